@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package web
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/a-h/templ"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"approdo/internal/kit/fault"
+	"approdo/internal/kit/lang"
+)
+
+// Handler answers a request or says why it cannot.
+type Handler func(w http.ResponseWriter, r *http.Request) error
+
+// Rule says who may use a route. The zero Rule is no rule and stops the start.
+type Rule struct{ name string }
+
+// Public routes are for everybody.
+var Public = Rule{"public"}
+
+func (r Rule) String() string { return r.name }
+
+// Route is one line of the route table.
+type Route struct {
+	Method    string // "" means every method
+	Pattern   string // as http.ServeMux wants it, without method; without language if Localized
+	Name      string
+	Rule      Rule
+	Localized bool // served under every language: /it/…, /en/…
+}
+
+// ErrorPage renders a problem for people. Package ui has one.
+type ErrorPage func(r *http.Request, p Problem) templ.Component
+
+// Options are what the site needs to know. Catalogue and ErrorPage are required.
+type Options struct {
+	Catalogue      *lang.Catalogue
+	ErrorPage      ErrorPage
+	Log            *slog.Logger                // default: slog.Default
+	PublicURL      string                      // "https://approdo.example"; default: as the request says
+	TrustedProxies []netip.Prefix              // whose X-Forwarded-* headers count; default none
+	MaxBody        int64                       // bytes of a request body; default 1 MiB
+	NoIndex        bool                        // ask search engines to stay away (the demo network)
+	ImageHosts     []string                    // sources of map tiles for the content security policy, "https://tiles.example"
+	Ready          func(context.Context) error // what /readyz asks; default: always ready
+}
+
+// Routes is the route table and, by Handler, the whole site.
+type Routes struct {
+	options   Options
+	mux       *http.ServeMux
+	origin    *http.CrossOriginProtection
+	list      []Route
+	names     map[string]bool
+	preflight map[string]bool
+	metrics   *metrics
+}
+
+// New makes a table that has /static/, /healthz, /readyz and /metrics already.
+func New(options Options) *Routes {
+	if options.Catalogue == nil || options.ErrorPage == nil {
+		panic("web: New needs a catalogue and an error page")
+	}
+	if options.Log == nil {
+		options.Log = slog.Default()
+	}
+	if options.MaxBody == 0 {
+		options.MaxBody = 1 << 20
+	}
+	if options.Ready == nil {
+		options.Ready = func(context.Context) error { return nil }
+	}
+	rs := &Routes{
+		options: options, mux: http.NewServeMux(), origin: http.NewCrossOriginProtection(),
+		names: map[string]bool{}, preflight: map[string]bool{}, metrics: newMetrics(),
+	}
+	if options.PublicURL != "" {
+		if err := rs.origin.AddTrustedOrigin(strings.TrimSuffix(options.PublicURL, "/")); err != nil {
+			panic("web: PublicURL: " + err.Error())
+		}
+	}
+	rs.origin.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		rs.fail(w, r, fault.Forbidden("fault.cross_origin"))
+	}))
+	rs.Handle("GET /static/{name}", "static", Public, serveAsset)
+	rs.Handle("GET /healthz", "healthz", Public, healthy, JSONErrors)
+	rs.mux.HandleFunc("/", rs.lost)
+	rs.Handle("GET /readyz", "readyz", Public, rs.ready, JSONErrors)
+	rs.Handle("GET /metrics", "metrics", Public, rs.metrics.serve, JSONErrors)
+	return rs
+}
+
+// Registry is where the program adds metrics of its own.
+func (rs *Routes) Registry() prometheus.Registerer { return rs.metrics.registry }
+
+// List is the route table in the order of registration.
+func (rs *Routes) List() []Route { return slices.Clone(rs.list) }
+
+// Option changes how one route is served.
+type Option func(*routeOptions)
+
+type routeOptions struct {
+	maxBody    int64
+	jsonErrors bool
+	anyOrigin  bool
+}
+
+// MaxBody allows a larger or smaller body than usual, in bytes.
+func MaxBody(n int64) Option { return func(o *routeOptions) { o.maxBody = n } }
+
+// JSONErrors makes every error of the route problem details, whatever is accepted.
+var JSONErrors Option = func(o *routeOptions) { o.jsonErrors = true }
+
+// AnyOrigin lets pages of other sites read the route (CORS with "*", never with
+// cookies) and post to it. For open data that changes nothing.
+var AnyOrigin Option = func(o *routeOptions) { o.anyOrigin = true }
+
+// Handle registers a route as it is written: "GET /sitemap.xml".
+func (rs *Routes) Handle(pattern, name string, rule Rule, h Handler, options ...Option) {
+	method, path := splitPattern(pattern)
+	rs.add(Route{Method: method, Pattern: path, Name: name, Rule: rule})
+	rs.mount(method, path, path, h, options)
+}
+
+// Page registers a page under every language: "GET /services/{id}" is served at
+// /it/services/{id} and the nine others; without language it leads to the reader's own.
+func (rs *Routes) Page(pattern, name string, rule Rule, h Handler, options ...Option) {
+	method, path := splitPattern(pattern)
+	rs.add(Route{Method: method, Pattern: path, Name: name, Rule: rule, Localized: true})
+	for _, code := range lang.All {
+		rs.mount(method, "/"+code+path, "/{lang}"+path, h, options)
+	}
+	if method == http.MethodGet {
+		rs.mount(method, path, path, toOwnLanguage, nil)
+	}
+}
+
+func splitPattern(pattern string) (method, path string) {
+	method, path, found := strings.Cut(pattern, " ")
+	if !found {
+		return "", pattern
+	}
+	return method, path
+}
+
+func (rs *Routes) add(route Route) {
+	switch {
+	case route.Rule == Rule{}:
+		panic("web: the route " + route.Pattern + " has no rule")
+	case route.Name == "" || rs.names[route.Name]:
+		panic("web: the route " + route.Pattern + " needs a name of its own, not " + `"` + route.Name + `"`)
+	case !strings.HasPrefix(route.Pattern, "/"):
+		panic("web: the route " + route.Name + " needs a path")
+	}
+	rs.names[route.Name] = true
+	rs.list = append(rs.list, route)
+}
+
+// mount puts a handler into the mux with its limits; label is the route in log and metrics.
+func (rs *Routes) mount(method, path, label string, h Handler, options []Option) {
+	o := routeOptions{maxBody: rs.options.MaxBody}
+	for _, option := range options {
+		option(&o)
+	}
+	pattern := strings.TrimSpace(method + " " + path)
+	label = strings.TrimSuffix(label, "{$}")
+	if o.anyOrigin {
+		rs.origin.AddInsecureBypassPattern(pattern)
+		rs.mountPreflight(path, label)
+	}
+	rs.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+		v := visitOf(r.Context())
+		v.route, v.json = label, o.jsonErrors
+		if o.anyOrigin {
+			allowAnyOrigin(w.Header())
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, o.maxBody)
+		if err := h(w, r); err != nil {
+			rs.fail(w, r, err)
+		}
+	})
+}
+
+func allowAnyOrigin(h http.Header) {
+	h.Set("Access-Control-Allow-Origin", "*")
+	h.Set("Access-Control-Expose-Headers", "ETag, Link, Content-Language")
+	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+}
+
+func (rs *Routes) mountPreflight(path, label string) {
+	if rs.preflight[path] {
+		return
+	}
+	rs.preflight[path] = true
+	rs.mux.HandleFunc("OPTIONS "+path, func(w http.ResponseWriter, r *http.Request) {
+		visitOf(r.Context()).route = label
+		allowAnyOrigin(w.Header())
+		w.Header().Set("Access-Control-Allow-Methods", "GET, HEAD, POST")
+		w.Header().Set("Access-Control-Allow-Headers", "Accept, Accept-Language, Content-Type, If-None-Match")
+		w.Header().Set("Access-Control-Max-Age", "86400")
+		w.WriteHeader(http.StatusNoContent)
+	})
+}
+
+// toOwnLanguage sends the address without language to the reader's own. Shared
+// caches must not give one reader's choice to another.
+func toOwnLanguage(w http.ResponseWriter, r *http.Request) error {
+	w.Header().Set("Vary", "Accept-Language, Cookie")
+	w.Header().Set("Cache-Control", "private, no-cache")
+	target := Path(r.Context(), r.URL.EscapedPath())
+	if r.URL.RawQuery != "" {
+		target += "?" + r.URL.RawQuery
+	}
+	http.Redirect(w, r, target, http.StatusFound)
+	return nil
+}
+
+// API is a group of JSON routes under one rule, in the form that routers of other
+// libraries want (huma's humago.New takes it). Every pattern becomes a line of the table.
+type API struct {
+	routes  *Routes
+	name    string
+	rule    Rule
+	options []Option
+}
+
+// API opens a group; the routes are named name + pattern.
+func (rs *Routes) API(name string, rule Rule, options ...Option) *API {
+	return &API{rs, name, rule, append([]Option{JSONErrors}, options...)}
+}
+
+// HandleFunc registers one pattern of the group.
+func (a *API) HandleFunc(pattern string, h func(http.ResponseWriter, *http.Request)) {
+	a.Handle(pattern, func(w http.ResponseWriter, r *http.Request) error { h(w, r); return nil })
+}
+
+// Handle registers one pattern of the group with a Handler of ours.
+func (a *API) Handle(pattern string, h Handler, options ...Option) {
+	a.routes.Handle(pattern, a.name+" "+pattern, a.rule, h, append(slices.Clone(a.options), options...)...)
+}
+
+// ServeHTTP serves the whole table.
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.routes.Handler().ServeHTTP(w, r) }
