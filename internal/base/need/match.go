@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package need
+
+import (
+	"strings"
+
+	"approdo/internal/kit/lang"
+)
+
+// question cuts a question into words and finds what each may be.
+func (x *index) question(text, language string, typing bool) []asked {
+	var cut lang.Tokenizer
+	tokens := cut.Tokens(nil, text, language)
+	var words []asked
+	for i, token := range tokens {
+		if token.Kind == lang.Unigram {
+			continue
+		}
+		last := typing && i == len(tokens)-1
+		words = append(words, x.ask(token, language, last))
+	}
+	return words
+}
+
+func (x *index) ask(token lang.Token, language string, unfinished bool) asked {
+	text := string(token.Text)
+	a := asked{mass: unknownMass}
+	seen := map[int32]bool{}
+	add := func(ids []int32, weight float64) {
+		for _, id := range ids {
+			if !seen[id] {
+				seen[id] = true
+				a.matches = append(a.matches, match{id, weight})
+			}
+		}
+	}
+	id, known := x.words[text]
+	if known {
+		add([]int32{id}, matchExact)
+		a.mass = x.list[id].mass
+	}
+	if token.Kind != lang.Word {
+		return a
+	}
+	x.askStems(text, language, add)
+	letters := []rune(text)
+	if unfinished || !known {
+		add(x.beginning(letters, unfinished), matchPrefix)
+	}
+	if !known && len(letters) >= 4 {
+		add(x.typos(letters), matchTypo)
+		if len(a.matches) == 0 {
+			if sound := string(lang.Sound(nil, token.Text)); len(sound) >= 3 {
+				add(x.sounds[sound], matchSound)
+			}
+		}
+	}
+	if !known && len(a.matches) > 0 {
+		a.mass = 0
+		for _, m := range a.matches {
+			a.mass = max(a.mass, x.list[m.word].mass)
+		}
+	}
+	if token.Stop {
+		a.mass = min(a.mass, 0.4)
+	}
+	return a
+}
+
+// askStems tries the stemmers of the person's language and of Italian and English, which everybody mixes in.
+func (x *index) askStems(text, language string, add func([]int32, float64)) {
+	tried := ""
+	for _, l := range []string{language, "it", "en"} {
+		if strings.Contains(tried, l) {
+			continue
+		}
+		tried += l + " "
+		for _, stem := range lang.Stems(nil, text, l) {
+			add(x.stems[stem], matchStem)
+		}
+	}
+}
+
+// beginning finds words that begin alike: all that continue an unfinished word, else those that
+// differ only in a short ending (languages without a stemmer bend their words at the end).
+func (x *index) beginning(letters []rune, unfinished bool) []int32 {
+	if len(letters) < 4 || !unfinished && len(letters) < 5 {
+		return nil
+	}
+	var out []int32
+	for _, id := range x.heads[string(letters[:4])] {
+		word := x.list[id].text
+		n := shared(letters, word)
+		switch {
+		case unfinished && n == len(letters):
+			out = append(out, id)
+		case n >= 4 && n >= len(letters)-3 && n >= len(word)-3 && 4*n >= 3*min(len(letters), len(word)):
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+func shared(a, b []rune) int {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return n
+}
+
+func (x *index) typos(letters []rune) []int32 {
+	var out []int32
+	for _, d := range withoutOne(letters) {
+		out = append(out, x.deletes[d]...)
+	}
+	return out
+}
+
+// matches gives, for each term that shares a word with the question, the mass they share.
+func (x *index) matches(words []asked) map[int32]float64 {
+	total := map[int32]float64{}
+	for _, w := range words {
+		best := map[int32]float64{}
+		for _, m := range w.matches {
+			gain := m.weight * min(w.mass, x.list[m.word].mass)
+			for _, t := range x.list[m.word].terms {
+				best[t] = max(best[t], gain)
+			}
+		}
+		for t, gain := range best {
+			total[t] += gain
+		}
+	}
+	return total
+}
+
+// bags gives, for each need, the mass of the question's words that any of its terms has.
+func (x *index) bags(words []asked) []float64 {
+	total := make([]float64, len(x.needs))
+	for _, w := range words {
+		best := map[int32]float64{}
+		for _, m := range w.matches {
+			gain := m.weight * min(w.mass, x.list[m.word].mass)
+			for _, n := range x.list[m.word].needs {
+				best[n] = max(best[n], gain)
+			}
+		}
+		for n, gain := range best {
+			total[n] += gain
+		}
+	}
+	return total
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+// Package directory is the census of services: what each body offers, where, when, to whom.
+//
+// A Service is the whole record (HSDS 3.1.3 plus the Italian service card). An Entry is what the
+// public may know of it, and everything public (pages, search index, feeds, exports, map, counts)
+// is built from entries alone. A place whose address must not be known (anti-violence,
+// anti-trafficking) is a ConfidentialSite; Entry has no field that could hold one, and shows the
+// province instead. Publish is the only way from the one to the other.
+//
+// Rules that the package keeps:
+//
+//   - Opening hours answer with four words: open, closed until, by appointment, not known. Unknown
+//     hours are never called closed (Opening).
+//   - Every text has a source language; a translation belongs to a group of fields and goes out of
+//     date when the source text of its group changes (Translation).
+//   - An entry is true until its assurance falls due; overdue entries sink and say so (Verification).
+//   - Who may use a service is structured (Eligibility), so that a person can ask "is it for me?".
+//     An answer may be "perhaps": what the record does not say never excludes anybody.
+//
+// Standards: HSDS 3.1.3 (Open Referral), the service card of the Italian design model for municipal
+// sites (Designers Italia, "scheda servizio"), RFC 5545 for recurrence, ISO 639 for languages.
+package directory

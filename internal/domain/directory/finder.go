@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package directory
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"approdo/internal/base/need"
+	"approdo/internal/base/network"
+	"approdo/internal/kit/calendar"
+	"approdo/internal/kit/geo"
+	"approdo/internal/kit/search"
+)
+
+// Weight classes of the texts in the index.
+const (
+	fieldName = iota
+	fieldSummary
+	fieldBody
+	fieldRest
+)
+
+// Finder answers searches from memory. It is built from entries alone and follows the change feed,
+// so every node finds what any node saved, within a second.
+type Finder struct {
+	directory *UseCases
+	index     *search.Index
+	mu        sync.RWMutex
+	facts     map[string]*facts
+	reached   int64
+}
+
+// facts is what the filters and the ranking need to know of an entry.
+type facts struct {
+	fits    Record // only the fields that Fits reads
+	plans   []plan
+	points  []geo.Point
+	due     calendar.Day
+	active  bool
+	texts   []string // languages of its title, the original first
+	reserve string   // province of a service that says no more
+}
+
+// NewFinder gives an empty finder; call Load, then Follow.
+func NewFinder(u *UseCases) *Finder {
+	return &Finder{directory: u, index: search.New(search.Options{}), facts: map[string]*facts{}}
+}
+
+// Load reads the whole directory into the index.
+func (f *Finder) Load(ctx context.Context) error {
+	_, reached, err := f.directory.Changes(ctx, 1<<62)
+	if err != nil {
+		return err
+	}
+	known := map[string]*facts{}
+	var failed error
+	f.index.Build(func(yield func(search.Document) bool) {
+		failed = f.directory.Walk(ctx, func(e Entry) error {
+			known[e.ID] = factsOf(&e)
+			yield(document(&e))
+			return nil
+		})
+	})
+	if failed != nil {
+		return failed
+	}
+	f.mu.Lock()
+	f.facts, f.reached = known, reached
+	f.mu.Unlock()
+	return nil
+}
+
+// Refresh brings in what changed since the last time.
+func (f *Finder) Refresh(ctx context.Context) error {
+	f.mu.RLock()
+	after := f.reached
+	f.mu.RUnlock()
+	changes, reached, err := f.directory.Changes(ctx, after)
+	if err != nil || reached == after {
+		return err
+	}
+	var put []search.Document
+	var gone []string
+	f.mu.Lock()
+	for _, c := range changes {
+		if c.Gone {
+			gone = append(gone, c.ID)
+			delete(f.facts, c.ID)
+			continue
+		}
+		put = append(put, document(&c.Entry))
+		f.facts[c.ID] = factsOf(&c.Entry)
+	}
+	f.reached = reached
+	f.mu.Unlock()
+	f.index.Delete(gone...)
+	f.index.Put(put...)
+	return nil
+}
+
+// Follow calls Refresh twice a second until the context ends; report hears of what failed.
+func (f *Finder) Follow(ctx context.Context, report func(error)) {
+	tick := time.NewTicker(500 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if err := f.Refresh(ctx); err != nil && ctx.Err() == nil {
+				report(err)
+			}
+		}
+	}
+}
+
+// Len is the number of entries that can be found.
+func (f *Finder) Len() int { return f.index.Len() }
+
+func (f *Finder) fact(id string) *facts {
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	return f.facts[id]
+}
+
+func factsOf(e *Entry) *facts {
+	known := &facts{due: e.Verification().Due, active: e.Status == StatusActive || e.Status == "", texts: e.TextLanguages(), reserve: e.Province}
+	known.fits.MinimumAge, known.fits.MaximumAge = e.MinimumAge, e.MaximumAge
+	known.fits.Card.Eligibility = e.Card.Eligibility
+	for i := range e.Sites {
+		known.plans = append(known.plans, e.plan(i))
+		if l := e.Sites[i].Location; l.Latitude != nil && l.Longitude != nil {
+			known.points = append(known.points, geo.Point{Lat: *l.Latitude, Lon: *l.Longitude})
+		} else if c, ok := network.Territories().Comune(l.Comune); ok && c.HasPoint {
+			known.points = append(known.points, geo.Point{Lat: c.Lat, Lon: c.Lon})
+		}
+	}
+	if len(e.Sites) == 0 {
+		known.plans = append(known.plans, e.plan(0))
+	}
+	return known
+}
+
+func (k *facts) openNow(now time.Time) bool {
+	return k.active && slices.ContainsFunc(k.plans, func(p plan) bool { return p.openNow(now) })
+}
+
+// distance is that of the nearest open place, in metres; ok is false when there is none.
+func (k *facts) distance(from geo.Point) (metres float64, ok bool) {
+	for _, p := range k.points {
+		if d := geo.Distance(from, p); !ok || d < metres {
+			metres, ok = d, true
+		}
+	}
+	return metres, ok
+}
+
+// document is what the index holds of an entry.
+func document(e *Entry) search.Document {
+	d := search.Document{Key: e.ID, Tags: tags(e)}
+	add := func(field uint8, language, text string) {
+		if text != "" {
+			d.Texts = append(d.Texts, search.Text{Field: field, Lang: language, Text: text})
+		}
+	}
+	add(fieldName, e.Card.Language, e.Organization.Name)
+	add(fieldSummary, e.Card.Language, e.Organization.AlternateName)
+	for _, language := range e.TextLanguages() {
+		in, shown := e.In(language)
+		if shown[GroupTitle].State != TranslationMissing {
+			add(fieldName, language, in.Name)
+			add(fieldName, language, in.AlternateName)
+			add(fieldSummary, language, in.Card.Summary)
+		}
+		if shown[GroupBody].State != TranslationMissing {
+			for _, text := range []string{in.Description, in.EligibilityDescription, in.Card.Outcome} {
+				add(fieldBody, language, text)
+			}
+			add(fieldRest, language, in.ApplicationProcess)
+		}
+	}
+	for _, s := range e.Sites {
+		add(fieldRest, "it", s.Location.Name)
+	}
+	for _, a := range e.Attributes {
+		if a.TaxonomyTerm != nil {
+			add(fieldBody, a.TaxonomyTerm.Language, a.TaxonomyTerm.Name)
+		}
+	}
+	return d
+}
+
+// tags are the classes by which an entry is filtered and counted.
+func tags(e *Entry) []string {
+	var list []string
+	add := func(class, value string) {
+		if tag := class + ":" + value; value != "" && !slices.Contains(list, tag) {
+			list = append(list, tag)
+		}
+	}
+	for i, code := range e.Card.Needs {
+		if n, ok := need.ByCode(code); ok {
+			if i == 0 {
+				add("main", code)
+			}
+			add("need", code)
+			add("top", n.Parent)
+		}
+	}
+	t := network.Territories()
+	for _, s := range e.Sites {
+		if c, ok := t.Comune(s.Location.Comune); ok {
+			add("comune", c.ISTAT)
+			add("province", c.Province)
+			add("region", c.Region)
+		}
+	}
+	if e.Reserved() {
+		add("province", e.Province)
+	}
+	if p, ok := t.Province(e.Province); ok {
+		add("region", p.Region)
+	}
+	add("area", e.Card.Territory)
+	for _, l := range e.Languages {
+		add("spoken", l.Code)
+	}
+	for _, language := range e.TextLanguages() {
+		add("text", language)
+	}
+	add("body", e.OrganizationID)
+	add("kind", e.Organization.Kind)
+	add("status", e.Status)
+	if e.Card.Eligibility.Sex != "" {
+		add("sex", e.Card.Eligibility.Sex)
+	}
+	if e.Card.Example {
+		list = append(list, "example")
+	}
+	return list
+}

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package directory
+
+import (
+	"context"
+	"time"
+
+	"approdo/internal/base/need"
+	"approdo/internal/base/network"
+	"approdo/internal/kit/db"
+	"approdo/internal/kit/hsds"
+)
+
+// write stores a difference; the caller holds the transaction.
+func (u *UseCases) write(ctx context.Context, tx *db.Tx, d difference) error {
+	now := u.clock()
+	if err := network.SaveOrganizations(ctx, tx, now, d.organizations); err != nil {
+		return err
+	}
+	if err := writeTerms(ctx, tx, d); err != nil {
+		return err
+	}
+	if err := writeServices(ctx, tx, now, d.services); err != nil {
+		return err
+	}
+	seq, err := nextSeq(ctx, tx)
+	if err != nil {
+		return err
+	}
+	return writeEntries(ctx, tx, now, seq, d.entries)
+}
+
+// nextSeq takes the next number of the change feed. The row makes writers wait for one another, so
+// a follower that has seen n has seen everything below n.
+func nextSeq(ctx context.Context, tx *db.Tx) (int64, error) {
+	return db.Row(ctx, tx, db.Column[int64], `UPDATE directory_feed SET seq = seq + 1 WHERE id = 1 RETURNING seq`)
+}
+
+func writeTerms(ctx context.Context, tx *db.Tx, d difference) error {
+	var taxonomies, terms, programs, locations [][]any
+	for _, t := range d.taxonomies {
+		taxonomies = append(taxonomies, []any{t.ID, d.source, db.JSON(t)})
+	}
+	for _, t := range d.terms {
+		terms = append(terms, []any{t.ID, db.NullText(t.TaxonomyID), db.NullText(t.ParentID), t.Code, d.source, db.JSON(t)})
+	}
+	for _, p := range d.programs {
+		programs = append(programs, []any{p.ID, db.NullText(p.OrganizationID), d.source, db.JSON(p)})
+	}
+	for _, l := range d.locations {
+		locations = append(locations, []any{l.ID, db.NullText(l.OrganizationID), l.Confidential, d.source, db.JSON(l)})
+	}
+	for _, w := range []struct {
+		into, conflict string
+		rows           [][]any
+	}{
+		{`directory_taxonomy (id, source, record)`, `ON CONFLICT (id) DO UPDATE SET source = excluded.source, record = excluded.record`, taxonomies},
+		{`directory_taxonomy_term (id, taxonomy_id, parent_id, code, source, record)`, `ON CONFLICT (id) DO UPDATE SET taxonomy_id = excluded.taxonomy_id,
+			parent_id = excluded.parent_id, code = excluded.code, source = excluded.source, record = excluded.record`, terms},
+		{`directory_program (id, organization_id, source, record)`, `ON CONFLICT (id) DO UPDATE SET organization_id = excluded.organization_id,
+			source = excluded.source, record = excluded.record`, programs},
+		{`directory_location (id, organization_id, confidential, source, record)`, `ON CONFLICT (id) DO UPDATE SET organization_id = excluded.organization_id,
+			confidential = excluded.confidential, source = excluded.source, record = excluded.record`, locations},
+	} {
+		if _, err := db.Insert(ctx, tx, w.into, w.conflict, w.rows); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func writeServices(ctx context.Context, tx *db.Tx, now time.Time, list []Service) error {
+	rows := make([][]any, len(list))
+	for i, s := range list {
+		fingerprint, err := s.fingerprint()
+		if err != nil {
+			return err
+		}
+		rows[i] = []any{s.ID, s.OrganizationID, s.Source, fingerprint, db.Millis(now), db.JSON(s)}
+	}
+	_, err := db.Insert(ctx, tx, `directory_service (id, organization_id, source, fingerprint, modified_at, record)`,
+		`ON CONFLICT (id) DO UPDATE SET organization_id = excluded.organization_id, source = excluded.source,
+		 fingerprint = excluded.fingerprint, modified_at = excluded.modified_at, record = excluded.record`, rows)
+	return err
+}
+
+func writeEntries(ctx context.Context, tx *db.Tx, now time.Time, seq int64, list []Entry) error {
+	var entries, sites, terms [][]any
+	for _, e := range list {
+		e.LastModified = now.UTC().Format("2006-01-02T15:04:05.000Z")
+		entries = append(entries, []any{e.ID, seq, e.OrganizationID, db.NullText(e.ProgramID), e.Status, false, e.MinimumAge, e.MaximumAge, db.Millis(now), db.JSON(e)})
+		for _, s := range e.Sites {
+			sites = append(sites, []any{s.ID, e.ID, s.Location.ID, s.Location.Latitude, s.Location.Longitude})
+		}
+		for _, t := range e.termIDs() {
+			terms = append(terms, []any{e.ID, t.term, t.taxonomy})
+		}
+		if _, err := db.Exec(ctx, tx, `DELETE FROM directory_entry_site WHERE entry_id = $1`, e.ID); err != nil {
+			return err
+		}
+		if _, err := db.Exec(ctx, tx, `DELETE FROM directory_entry_term WHERE entry_id = $1`, e.ID); err != nil {
+			return err
+		}
+	}
+	if _, err := db.Insert(ctx, tx, `directory_entry (id, seq, organization_id, program_id, status, gone, minimum_age, maximum_age, modified_at, record)`,
+		`ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, organization_id = excluded.organization_id, program_id = excluded.program_id,
+		 status = excluded.status, gone = excluded.gone, minimum_age = excluded.minimum_age, maximum_age = excluded.maximum_age,
+		 modified_at = excluded.modified_at, record = excluded.record`, entries); err != nil {
+		return err
+	}
+	if _, err := db.Insert(ctx, tx, `directory_entry_site (id, entry_id, location_id, latitude, longitude)`,
+		`ON CONFLICT (id) DO UPDATE SET entry_id = excluded.entry_id, location_id = excluded.location_id,
+		 latitude = excluded.latitude, longitude = excluded.longitude`, sites); err != nil {
+		return err
+	}
+	_, err := db.Insert(ctx, tx, `directory_entry_term (entry_id, term_id, taxonomy_id)`, `ON CONFLICT (entry_id, term_id) DO NOTHING`, terms)
+	return err
+}
+
+// servicesOf reads the stored services of bodies.
+func servicesOf(ctx context.Context, tx *db.Tx, bodies []network.Organization) ([]Service, error) {
+	var all []Service
+	for _, b := range bodies {
+		list, err := db.Rows(ctx, tx, scanRecord[Service], `SELECT record FROM directory_service WHERE organization_id = $1`, b.ID)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, list...)
+	}
+	return all, nil
+}
+
+func scanRecord[T any](s db.Scanner) (T, error) {
+	var record T
+	return record, s.Scan(db.JSON(&record))
+}
+
+// Programs lists every program.
+func Programs(ctx context.Context, q db.Querier) ([]hsds.Program, error) {
+	return db.Rows(ctx, q, scanRecord[hsds.Program], `SELECT record FROM directory_program ORDER BY id`)
+}
+
+type termID struct{ term, taxonomy string }
+
+// termIDs lists the taxonomy terms of an entry: its needs, and those of its attributes.
+func (e Entry) termIDs() []termID {
+	var list []termID
+	seen := map[string]bool{}
+	add := func(term, taxonomy string) {
+		if term != "" && !seen[term] {
+			seen[term] = true
+			list = append(list, termID{term, taxonomy})
+		}
+	}
+	for _, code := range e.Card.Needs {
+		add(need.TermID(code), need.TaxonomyID)
+	}
+	for _, a := range e.Attributes {
+		id, taxonomy := a.TaxonomyTermID, ""
+		if a.TaxonomyTerm != nil {
+			id, taxonomy = a.TaxonomyTerm.ID, a.TaxonomyTerm.TaxonomyID
+		}
+		add(id, taxonomy)
+	}
+	return list
+}
