@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package db
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+var (
+	// ErrNewer means that a newer version of the program has changed the database.
+	ErrNewer = errors.New("the database belongs to a newer version of the program")
+	// ErrEdited means that a migration is not what it was when it was applied.
+	ErrEdited = errors.New("an applied migration has been edited")
+)
+
+// migrationLock is the number under which nodes queue on PostgreSQL; any number
+// nobody else uses in this database ("appr" in ASCII).
+const migrationLock = 0x61707072
+
+type migration struct {
+	number int
+	name   string // 0001_directory
+	text   string
+}
+
+func (m migration) checksum() string {
+	sum := sha256.Sum256([]byte(m.text))
+	return hex.EncodeToString(sum[:])
+}
+
+var migrationName = regexp.MustCompile(`^((\d{4})_[a-z0-9_]+)(\.sqlite|\.postgres)?\.sql$`)
+
+// Migrate applies what is missing of the numbered files in fsys, 0001_name.sql, or
+// a pair 0001_name.sqlite.sql and 0001_name.postgres.sql where the engines must
+// differ. Each runs in a transaction of its own. It gives the names applied.
+func (d *DB) Migrate(ctx context.Context, fsys fs.FS) ([]string, error) {
+	list, err := migrationList(fsys, d.engine)
+	if err != nil {
+		return nil, err
+	}
+	pool, err := d.migrations()
+	if err != nil {
+		return nil, fmt.Errorf("db: migrate: %w", err)
+	}
+	defer pool.Close()
+	var applied []string
+	for {
+		name, err := d.migrateOne(ctx, pool, list)
+		if err != nil {
+			return applied, err
+		}
+		if name == "" {
+			return applied, nil
+		}
+		applied = append(applied, name)
+	}
+}
+
+// Pending gives the names of the migrations that Migrate would apply, and the same
+// errors when the database does not fit fsys.
+func (d *DB) Pending(ctx context.Context, fsys fs.FS) ([]string, error) {
+	list, err := migrationList(fsys, d.engine)
+	if err != nil {
+		return nil, err
+	}
+	var done []appliedMigration
+	err = d.InReadTx(ctx, func(ctx context.Context, tx *Tx) error {
+		table := `SELECT count(*) FROM sqlite_schema WHERE name = 'db_migration'`
+		if d.engine == Postgres {
+			table = `SELECT count(*) FROM pg_class WHERE oid = to_regclass('db_migration')`
+		}
+		if n, err := Row(ctx, tx, Column[int64], table); err != nil || n == 0 {
+			return err
+		}
+		done, err = Rows(ctx, tx, scanApplied, appliedMigrations)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := compare(list, done); err != nil {
+		return nil, err
+	}
+	names := []string{}
+	for _, m := range list[len(done):] {
+		names = append(names, m.name)
+	}
+	return names, nil
+}
+
+// migrateOne applies the first migration that is missing and gives its name, "" at
+// the end. Looking and applying share a transaction, so that of several nodes one
+// does the work and the others find it done.
+func (d *DB) migrateOne(ctx context.Context, pool *sql.DB, list []migration) (string, error) {
+	raw, err := pool.BeginTx(ctx, nil)
+	if err != nil {
+		return "", fmt.Errorf("db: migrate: %w", err)
+	}
+	defer raw.Rollback() //nolint:errcheck // after the commit there is nothing to undo
+	tx := &Tx{db: d, tx: raw}
+	if d.engine == Postgres {
+		if _, err := Exec(ctx, tx, `SELECT pg_advisory_xact_lock($1)`, migrationLock); err != nil {
+			return "", err
+		}
+	}
+	done, err := readApplied(ctx, tx)
+	if err != nil {
+		return "", err
+	}
+	if err := compare(list, done); err != nil {
+		return "", err
+	}
+	name := ""
+	if len(done) < len(list) {
+		next := list[len(done)]
+		name = next.name
+		if err := d.apply(ctx, tx, next); err != nil {
+			return "", fmt.Errorf("db: migration %s: %w", next.name, err)
+		}
+	}
+	if err := raw.Commit(); err != nil {
+		return "", fmt.Errorf("db: migrate: %w", err)
+	}
+	return name, nil
+}
+
+func (d *DB) apply(ctx context.Context, tx *Tx, next migration) error {
+	if _, err := tx.tx.ExecContext(ctx, next.text); err != nil {
+		return err
+	}
+	if d.engine == SQLite { // they were off, so that tables could be rebuilt
+		bad, err := Rows(ctx, tx, Column[string], `SELECT DISTINCT "table" FROM pragma_foreign_key_check`)
+		if err != nil {
+			return err
+		}
+		if len(bad) > 0 {
+			return fmt.Errorf("rows of %s point to rows that do not exist", strings.Join(bad, ", "))
+		}
+	}
+	_, err := Exec(ctx, tx, `INSERT INTO db_migration (number, name, checksum, applied_at) VALUES ($1, $2, $3, $4)`,
+		next.number, next.name, next.checksum(), Millis(d.now()))
+	return err
+}
+
+type appliedMigration struct {
+	number         int
+	name, checksum string
+}
+
+const appliedMigrations = `SELECT number, name, checksum FROM db_migration ORDER BY number`
+
+func scanApplied(s Scanner) (m appliedMigration, err error) {
+	err = s.Scan(&m.number, &m.name, &m.checksum)
+	return m, err
+}
+
+func readApplied(ctx context.Context, tx *Tx) ([]appliedMigration, error) {
+	_, err := Exec(ctx, tx, `CREATE TABLE IF NOT EXISTS db_migration (
+		number BIGINT PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at BIGINT NOT NULL)`)
+	if err != nil {
+		return nil, err
+	}
+	return Rows(ctx, tx, scanApplied, appliedMigrations)
+}
+
+// compare says whether what was applied is a beginning of list.
+func compare(list []migration, done []appliedMigration) error {
+	if len(done) > len(list) {
+		return fmt.Errorf("db: %w: it has migration %s, this program ends before it; start the newer version",
+			ErrNewer, done[len(list)].name)
+	}
+	for i, m := range done {
+		if want := list[i]; m.number != want.number || m.name != want.name || m.checksum != want.checksum() {
+			return fmt.Errorf("db: %w: %s; put it back as it was and write a new one", ErrEdited, m.name)
+		}
+	}
+	return nil
+}
+
+// migrationList reads the files meant for engine, in order and without gaps.
+func migrationList(fsys fs.FS, engine Engine) ([]migration, error) {
+	names, err := fs.Glob(fsys, "*.sql")
+	if err != nil {
+		return nil, fmt.Errorf("db: migrations: %w", err)
+	}
+	slices.Sort(names)
+	found := map[string][]string{} // name without ending → endings
+	var list []migration
+	for _, file := range names {
+		parts := migrationName.FindStringSubmatch(file)
+		if parts == nil {
+			return nil, fmt.Errorf("db: migration %s: the name must be like 0001_directory.sql", file)
+		}
+		name, ending := parts[1], parts[3]
+		found[name] = append(found[name], ending)
+		if ending != "" && ending != "."+string(engine) {
+			continue
+		}
+		text, err := fs.ReadFile(fsys, file)
+		if err != nil {
+			return nil, fmt.Errorf("db: migration %s: %w", file, err)
+		}
+		number, err := strconv.Atoi(parts[2])
+		if err != nil {
+			return nil, fmt.Errorf("db: migration %s: %w", file, err)
+		}
+		// A checkout on Windows may change line endings, which changes nothing.
+		list = append(list, migration{number, name, strings.ReplaceAll(string(text), "\r\n", "\n")})
+	}
+	for name, endings := range found {
+		slices.Sort(endings)
+		if !slices.Equal(endings, []string{""}) && !slices.Equal(endings, []string{".postgres", ".sqlite"}) {
+			return nil, fmt.Errorf("db: migration %s: either one file or a pair for both engines", name)
+		}
+	}
+	for i, m := range list {
+		if m.number != i+1 {
+			return nil, fmt.Errorf("db: migration %s: number %04d was expected, each once and without gaps", m.name, i+1)
+		}
+	}
+	return list, nil
+}
