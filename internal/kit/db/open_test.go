@@ -3,6 +3,7 @@
 package db_test
 
 import (
+	"context"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -114,7 +115,17 @@ func TestTwoProgramsShareAFolder(t *testing.T) {
 	for _, d := range open {
 		go func() {
 			for range each {
-				if _, err := db.Exec(t.Context(), d, `INSERT INTO x_n SELECT count(*) FROM x_n`); err != nil {
+				// Reading first: a transaction that took its write lock only afterwards
+				// would find its snapshot out of date.
+				err := d.InTx(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+					n, err := db.Row(ctx, tx, db.Column[int64], `SELECT count(*) FROM x_n`)
+					if err != nil {
+						return err
+					}
+					_, err = db.Exec(ctx, tx, `INSERT INTO x_n (n) VALUES ($1)`, n)
+					return err
+				})
+				if err != nil {
 					errs <- err
 					return
 				}
