@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package ui
+
+import "approdo/internal/kit/web"
+
+// sprite is the address of one symbol of icons.svg. web/icons.json lists them.
+func sprite(name string) string { return web.Asset("icons.svg") + "#" + name }
+
+// mirrored are the icons that point along the line of reading and turn round in
+// Arabic and Urdu. A clock, a phone or a tick does not.
+var mirrored = map[string]bool{
+	"next": true, "previous": true, "arrow": true, "back": true, "exit": true, "share": true, "external": true, "list": true, "speaker": true,
+}
+
+// Pictograms are the top categories of needs that have a drawing of their own.
+var Pictograms = []string{
+	"arrival", "documents", "legal-help", "health", "safety", "language-and-school", "work", "housing", "money", "community", "urgent",
+}
