@@ -17,6 +17,9 @@ type Organization struct {
 	Kind    string   `json:"kind,omitempty"`
 	Aliases []string `json:"aliases,omitempty"`
 	Unit    string   `json:"unit,omitempty"`
+	// Seat and Address are where the body itself is, as its sources write it.
+	Seat    string `json:"seat,omitempty"`
+	Address string `json:"address,omitempty"`
 	// Example marks a made-up body of the demo network.
 	Example bool `json:"example,omitempty"`
 	// Source names the dataset that the record came from; "" means that it was entered here.
@@ -39,7 +42,9 @@ func KnownKind(kind string) bool { return kind == "" || slices.Contains(Kinds, k
 type Project struct {
 	Code              string       `json:"code" yaml:"code"`
 	Title             string       `json:"title" yaml:"title"`
-	Fund              string       `json:"fund,omitempty" yaml:"fund"`
+	Fund              string       `json:"fund,omitempty" yaml:"fund"` // code
+	FundName          string       `json:"fund_name,omitempty" yaml:"-"`
+	FundAuthority     string       `json:"fund_authority,omitempty" yaml:"-"`
 	SpecificObjective string       `json:"specific_objective,omitempty" yaml:"specific_objective"`
 	NationalObjective string       `json:"national_objective,omitempty" yaml:"national_objective"`
 	Strand            string       `json:"strand,omitempty" yaml:"strand"`
@@ -71,8 +76,8 @@ type Contractor struct {
 
 // Activity is a unit of work of a project.
 type Activity struct {
-	Kind  string         `json:"kind" yaml:"kind"`
-	What  string         `json:"what" yaml:"what"`
-	Body  string         `json:"body,omitempty" yaml:"body"`
-	Hours map[string]int `json:"hours,omitempty" yaml:"-"`
+	Kind  string `json:"kind" yaml:"kind"`
+	What  string `json:"what" yaml:"what"`
+	Body  string `json:"body,omitempty" yaml:"body"`
+	Hours Hours  `json:"hours,omitempty" yaml:"hours"`
 }

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"approdo/internal/domain/directory"
+)
+
+func newDemo(s *settings) *cobra.Command {
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "demo",
+		Short: "Fill the installation with the demo network (may be run again)",
+		Long: `Fills the installation with the demo network: the twelve real projects with their bodies, and an
+example census of services that made-up bodies offer. Nothing in the census is true of anybody.`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			a, err := s.open(c.Context())
+			if err != nil {
+				return err
+			}
+			defer func() { _ = a.Close() }()
+			outcome, err := a.Demo(c.Context())
+			if err != nil {
+				return err
+			}
+			return printOutcome(c.OutOrStdout(), outcome, asJSON)
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "answer in JSON")
+	return c
+}
+
+// printOutcome says what saving records did.
+func printOutcome(w io.Writer, outcome directory.Outcome, asJSON bool) error {
+	if asJSON {
+		return json.NewEncoder(w).Encode(outcome)
+	}
+	for _, kind := range slices.Sorted(maps.Keys(outcome)) {
+		n := outcome[kind]
+		if _, err := fmt.Fprintf(w, "%-14s %6d new %6d changed %6d as before\n", kind, n.Created, n.Updated, n.Unchanged); err != nil {
+			return err
+		}
+	}
+	return nil
+}

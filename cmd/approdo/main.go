@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+// Command approdo is the program that a network of public bodies runs: the directory of services,
+// its search, its public site and its open data.
+//
+// Exit codes: 0 done; 1 it failed; 2 the command line is wrong; 3 the input is wrong (an import
+// with errors); 4 something needs attention (doctor).
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+	_ "time/tzdata" // so that opening hours don't depend on the machine
+
+	"github.com/spf13/cobra"
+
+	"approdo/internal/app"
+)
+
+// version is set by the build.
+var version = "development"
+
+// Exit codes beyond success and failure.
+const (
+	exitUsage     = 2
+	exitInput     = 3
+	exitAttention = 4
+)
+
+// exitError carries an exit code; what there was to say has been said.
+type exitError struct{ code int }
+
+func (e exitError) Error() string { return fmt.Sprintf("exit %d", e.code) }
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	err := newRoot().ExecuteContext(ctx)
+	var exit exitError
+	switch {
+	case err == nil:
+	case errors.As(err, &exit):
+		os.Exit(exit.code)
+	default:
+		fmt.Fprintln(os.Stderr, "approdo:", explain(err))
+		os.Exit(exitCode(err))
+	}
+}
+
+// settings are the flags that every command has.
+type settings struct {
+	data, database, addr string
+}
+
+func (s *settings) config() app.Config { return app.Config{Data: s.data, Database: s.database} }
+
+// open opens the installation; the caller closes it.
+func (s *settings) open(ctx context.Context) (*app.App, error) { return app.Open(ctx, s.config()) }
+
+func newRoot() *cobra.Command {
+	s := &settings{}
+	root := &cobra.Command{
+		Use:   "approdo",
+		Short: "The program that a network of public bodies runs, so that people who arrive find services",
+		Long: `Approdo keeps a census of services that anyone finds at once, in their own language.
+
+Everything is kept in one folder (--data) unless --database gives a PostgreSQL address.
+Both can be set in the environment: APPRODO_DATA, APPRODO_DATABASE, APPRODO_ADDR.`,
+		Example: `  approdo demo            fill ./var with the demo network
+  approdo serve           serve it at http://localhost:8080
+  approdo search "dove dormire stanotte"`,
+		Version:       version,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	}
+	flags := root.PersistentFlags()
+	flags.StringVar(&s.data, "data", env("APPRODO_DATA", "var"), "folder where everything is kept")
+	flags.StringVar(&s.database, "database", env("APPRODO_DATABASE", ""), "PostgreSQL address (postgres://…); empty keeps the data in the folder")
+	flags.StringVar(&s.addr, "addr", env("APPRODO_ADDR", ":8080"), "address to listen at (HOST:PORT)")
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.AddCommand(newServe(s), newDemo(s), newSearch(s), newDoctor(s), newVersion())
+	return root
+}
+
+func env(name, otherwise string) string {
+	if v := os.Getenv(name); v != "" {
+		return v
+	}
+	return otherwise
+}
+
+// usageError is a mistake on the command line.
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"approdo/internal/base/network"
+	"approdo/internal/domain/directory"
+	"approdo/internal/domain/directory/demo"
+	"approdo/internal/kit/db"
+	"approdo/migrations"
+)
+
+// Config is what every command is told.
+type Config struct {
+	Data     string // folder of everything that this node keeps
+	Database string // postgres://…; "" keeps the data in the folder
+	Clock    func() time.Time
+}
+
+// App is the program with its database open and migrated.
+type App struct {
+	Config    Config
+	DB        *db.DB
+	Directory *directory.UseCases
+}
+
+// Open opens the database, brings its schema up to date and builds the use cases.
+func Open(ctx context.Context, c Config) (*App, error) {
+	if c.Clock == nil {
+		c.Clock = time.Now
+	}
+	if err := os.MkdirAll(c.Data, 0o700); err != nil {
+		return nil, fmt.Errorf("the data folder can't be made: %w", err)
+	}
+	d, err := db.Open(ctx, db.Config{Dir: c.Data, URL: c.Database, Now: c.Clock})
+	if err != nil {
+		return nil, err
+	}
+	if _, err := d.Migrate(ctx, migrations.FS); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	return &App{Config: c, DB: d, Directory: directory.New(d, c.Clock)}, nil
+}
+
+// Close closes the database.
+func (a *App) Close() error { return a.DB.Close() }
+
+// Demo fills the installation with the demo network: the twelve real projects with their bodies,
+// and the example census. Doing it again changes nothing.
+func (a *App) Demo(ctx context.Context) (directory.Outcome, error) {
+	bodies, projects, err := network.Demo()
+	if err != nil {
+		return nil, err
+	}
+	census, err := demo.Census(a.Config.Clock())
+	if err != nil {
+		return nil, err
+	}
+	if err := a.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		return network.SaveProjects(ctx, tx, projects)
+	}); err != nil {
+		return nil, err
+	}
+	census.Organizations = append(census.Organizations, bodies...)
+	return a.Directory.Save(ctx, census)
+}
+
+// IsDemo tells whether the directory holds example services, so that every page says so.
+func (a *App) IsDemo(ctx context.Context) (bool, error) {
+	n, err := db.Row(ctx, a.DB, db.Column[int64], `SELECT count(*) FROM directory_service WHERE source = $1`, demo.Source)
+	return n > 0, err
+}
+
+// Finder gives a search index over the directory as it is now.
+func (a *App) Finder(ctx context.Context) (*directory.Finder, error) {
+	f := directory.NewFinder(a.Directory)
+	return f, f.Load(ctx)
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package network
+
+import (
+	"fmt"
+
+	"github.com/google/uuid"
+	"go.yaml.in/yaml/v3"
+
+	"approdo/data"
+)
+
+// DemoSource is the source of the bodies and projects of the demo network.
+const DemoSource = "demo-network"
+
+// Hours are the hours of an activity by part; a plain number stands under "".
+type Hours map[string]int
+
+// UnmarshalYAML reads a number or a map of numbers.
+func (h *Hours) UnmarshalYAML(node *yaml.Node) error {
+	var one int
+	if node.Decode(&one) == nil {
+		*h = Hours{"": one}
+		return nil
+	}
+	return node.Decode((*map[string]int)(h))
+}
+
+// fact is a body as the file of facts has it.
+type fact struct {
+	ID       string   `yaml:"id"`
+	Name     string   `yaml:"name"`
+	LongName string   `yaml:"long_name"`
+	Kind     string   `yaml:"kind"`
+	Aliases  []string `yaml:"aliases"`
+	Unit     string   `yaml:"unit"`
+	Address  string   `yaml:"address"`
+	Seat     string   `yaml:"seat"`
+}
+
+// Demo reads the twelve real projects and their bodies: facts alone, from data/demo/projects.yaml.
+// Body identifiers in the projects become those of the organizations.
+func Demo() ([]Organization, []Project, error) {
+	text, err := data.FS.ReadFile("demo/projects.yaml")
+	if err != nil {
+		return nil, nil, err
+	}
+	var file struct {
+		Funds []struct {
+			Code      string `yaml:"code"`
+			Name      string `yaml:"name"`
+			Authority string `yaml:"authority"`
+		} `yaml:"funds"`
+		Bodies   []fact    `yaml:"bodies"`
+		Projects []Project `yaml:"projects"`
+	}
+	if err := yaml.Unmarshal(text, &file); err != nil {
+		return nil, nil, fmt.Errorf("data/demo/projects.yaml: %w", err)
+	}
+	var bodies []Organization
+	for _, f := range file.Bodies {
+		o := Organization{Kind: f.Kind, Aliases: f.Aliases, Unit: f.Unit, Source: DemoSource, Seat: f.Seat, Address: f.Address}
+		o.ID, o.Name, o.AlternateName = BodyID(f.ID), f.Name, f.LongName
+		bodies = append(bodies, o)
+	}
+	for i := range file.Projects {
+		p := &file.Projects[i]
+		p.resolve()
+		for _, f := range file.Funds {
+			if f.Code == p.Fund {
+				p.FundName, p.FundAuthority = f.Name, f.Authority
+			}
+		}
+	}
+	return bodies, file.Projects, nil
+}
+
+func (p *Project) resolve() {
+	if p.Lead != "" {
+		p.Lead = BodyID(p.Lead)
+	}
+	for i, id := range p.Partners {
+		p.Partners[i] = BodyID(id)
+	}
+	for i := range p.Contractors {
+		p.Contractors[i].Body = BodyID(p.Contractors[i].Body)
+	}
+	for i := range p.Activities {
+		if p.Activities[i].Body != "" {
+			p.Activities[i].Body = BodyID(p.Activities[i].Body)
+		}
+	}
+}
+
+// BodyID is the identifier of a body of the demo network.
+func BodyID(short string) string {
+	return uuid.NewSHA1(uuid.NameSpaceURL, []byte("https://approdo.example/network/"+short)).String()
+}
