@@ -118,38 +118,63 @@ func (x *index) typos(letters []rune) []int32 {
 	return out
 }
 
-// matches gives, for each term that shares a word with the question, the mass they share.
-func (x *index) matches(words []asked) map[int32]float64 {
-	total := map[int32]float64{}
-	for _, w := range words {
-		best := map[int32]float64{}
-		for _, m := range w.matches {
-			gain := m.weight * min(w.mass, x.list[m.word].mass)
-			for _, t := range x.list[m.word].terms {
-				best[t] = max(best[t], gain)
-			}
-		}
-		for t, gain := range best {
-			total[t] += gain
-		}
-	}
-	return total
+// tally is the memory of one reading, used again for the next.
+type tally struct {
+	total, best []float64 // by term, then by need
+	touched     []int32
+	seen        []int32
 }
 
-// bags gives, for each need, the mass of the question's words that any of its terms has.
-func (x *index) bags(words []asked) []float64 {
-	total := make([]float64, len(x.needs))
+// matches adds up, for each term that shares a word with the question, the mass they share, and
+// yields every such term.
+func (x *index) matches(t *tally, words []asked, yield func(term int32, mass float64)) {
+	x.sum(t, words, func(v *vocable) []int32 { return v.terms })
+	for _, id := range t.seen {
+		yield(id, t.total[id])
+	}
+	t.clear()
+}
+
+// bags adds up, for each need, the mass of the question's words that any of its terms has.
+func (x *index) bags(t *tally, words []asked) []float64 {
+	x.sum(t, words, func(v *vocable) []int32 { return v.needs })
+	bags := make([]float64, len(x.needs))
+	for _, id := range t.seen {
+		bags[id] = t.total[id]
+	}
+	t.clear()
+	return bags
+}
+
+func (x *index) sum(t *tally, words []asked, of func(*vocable) []int32) {
 	for _, w := range words {
-		best := map[int32]float64{}
 		for _, m := range w.matches {
-			gain := m.weight * min(w.mass, x.list[m.word].mass)
-			for _, n := range x.list[m.word].needs {
-				best[n] = max(best[n], gain)
+			v := &x.list[m.word]
+			gain := m.weight * min(w.mass, v.mass)
+			if gain == 0 {
+				continue
+			}
+			for _, id := range of(v) {
+				if t.best[id] == 0 {
+					t.touched = append(t.touched, id)
+				}
+				t.best[id] = max(t.best[id], gain)
 			}
 		}
-		for n, gain := range best {
-			total[n] += gain
+		for _, id := range t.touched {
+			if t.total[id] == 0 {
+				t.seen = append(t.seen, id)
+			}
+			t.total[id] += t.best[id]
+			t.best[id] = 0
 		}
+		t.touched = t.touched[:0]
 	}
-	return total
+}
+
+func (t *tally) clear() {
+	for _, id := range t.seen {
+		t.total[id] = 0
+	}
+	t.seen = t.seen[:0]
 }

@@ -40,6 +40,7 @@ const (
 	leastScore    = 0.22
 	leastRatio    = 0.6 // of the best reading
 	mostReadings  = 6
+	everywhere    = 0.4 // a word that so many needs have tells nothing
 	unknownMass   = 2.5 // of a word that no term has
 )
 
@@ -55,8 +56,13 @@ func Read(question, language string, typing bool) []Reading {
 	for _, w := range words {
 		mass += w.mass
 	}
+	if mass == 0 {
+		return nil
+	}
+	scratch := x.tallies.Get().(*tally)
+	defer x.tallies.Put(scratch)
 	best := make([]float64, len(x.needs))
-	for t, m := range x.matches(words) {
+	x.matches(scratch, words, func(t int32, m float64) {
 		term := &x.terms[t]
 		explained, covered := m/mass, m/term.mass
 		score := 2 * explained * covered / (explained + covered)
@@ -64,8 +70,8 @@ func Read(question, language string, typing bool) []Reading {
 			score *= otherLanguage
 		}
 		best[term.need] = max(best[term.need], score)
-	}
-	bag := x.bags(words)
+	})
+	bag := x.bags(scratch, words)
 	var list []Reading
 	for i, n := range x.needs {
 		if best[i] == 0 {
@@ -96,6 +102,7 @@ type index struct {
 	sounds  map[string][]int32
 	deletes map[string][]int32 // a word, and it without each of its letters
 	heads   map[string][]int32 // the first four letters of longer words
+	tallies sync.Pool
 }
 
 type term struct {
@@ -151,12 +158,17 @@ func buildIndex() *index {
 	}
 	for i := range x.list {
 		v := &x.list[i]
-		v.mass = math.Pow(math.Log(1+float64(len(x.needs))/float64(len(v.needs))), 1.4)
+		if float64(len(v.needs)) < everywhere*float64(len(x.needs)) {
+			v.mass = math.Pow(math.Log(1+float64(len(x.needs))/float64(len(v.needs))), 1.4)
+		}
 	}
 	for t, ids := range wordsOf {
 		for _, id := range ids {
 			x.terms[t].mass += x.list[id].mass
 		}
+	}
+	x.tallies.New = func() any {
+		return &tally{total: make([]float64, len(x.terms)), best: make([]float64, len(x.terms))}
 	}
 	return x
 }
