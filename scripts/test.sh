@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: EUPL-1.2
+#
+# make test: every test. Go on SQLite and PostgreSQL with the race detector, then the
+# journeys in a browser. Nothing is skipped: what is missing is installed or is an error.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+scripts/setup.sh go node postgres chromium fonts
+eval "$(scripts/postgres.sh env)"
+CHROMIUM=$(scripts/chromium.sh)
+export CHROMIUM CGO_ENABLED=1
+
+echo "test: Go, with the race detector, on SQLite and PostgreSQL"
+"${GO:-go}" tool -modfile=tools/go.mod gotestsum --format pkgname --hide-summary=skipped -- -race -timeout 20m ./...
+
+echo "test: journeys in a browser"
+scripts/e2e.sh test
