@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+const pause = 160; // ms without a key before asking
+
+// live renews part of the page while somebody types or ticks: it asks for the
+// address that sending the form would lead to and takes the element of the same id
+// out of the answer. The address in the browser follows, so back, reload and
+// sharing work.
+export function live() {
+  for (const form of document.querySelectorAll("form[data-live]")) follow(form);
+  addEventListener("popstate", () => {
+    if (document.querySelector("form[data-live]")) location.reload();
+  });
+}
+
+function follow(form) {
+  let timer;
+  let running;
+  let shown = address(form);
+  const renew = async () => {
+    const target = address(form);
+    if (target === shown) return;
+    running?.abort();
+    running = new AbortController();
+    const region = document.getElementById(form.dataset.live);
+    region.setAttribute("aria-busy", "true");
+    try {
+      const answer = await fetch(target, { signal: running.signal, headers: { Accept: "text/html" } });
+      if (!answer.ok) throw new Error(String(answer.status));
+      swap(region, await answer.text());
+      shown = target;
+      history.replaceState(null, "", target);
+    } catch (problem) {
+      // A newer question has taken over, or there is no connection: what is shown stays.
+      if (problem.name !== "AbortError") region.removeAttribute("aria-busy");
+    }
+  };
+  const later = () => {
+    clearTimeout(timer);
+    timer = setTimeout(renew, pause);
+  };
+  form.addEventListener("input", later);
+  form.addEventListener("change", later);
+}
+
+// address is where the form leads; empty fields are left out so that it stays short.
+function address(form) {
+  const query = new URLSearchParams();
+  for (const [name, value] of new FormData(form)) if (typeof value === "string" && value.trim() !== "") query.append(name, value.trim());
+  const url = new URL(form.action);
+  url.search = query;
+  return url.href;
+}
+
+function swap(region, html) {
+  const fresh = new DOMParser().parseFromString(html, "text/html").getElementById(region.id);
+  if (!fresh) return;
+  region.replaceChildren(...fresh.childNodes);
+  region.removeAttribute("aria-busy");
+  region.dispatchEvent(new CustomEvent("renewed", { bubbles: true }));
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: EUPL-1.2
+//
+// What the script adds to pages that work without it. Each part looks for its data
+// attribute; words come from the page, never from here.
+import { exit } from "./exit.js";
+import { languages, menu } from "./menu.js";
+import { live } from "./live.js";
+import { near } from "./near.js";
+import { offline } from "./offline.js";
+import { readAloud } from "./read.js";
+import { share } from "./share.js";
+import { shortlist } from "./shortlist.js";
+
+exit();
+menu();
+languages();
+live();
+near();
+offline();
+readAloud();
+share();
+shortlist();
+document.querySelector("[data-focus]")?.focus();
