@@ -12,7 +12,7 @@ CHROMIUM=$(scripts/chromium.sh)
 export CHROMIUM CGO_ENABLED=1
 
 echo "test: Go, with the race detector, on SQLite and PostgreSQL"
-"${GO:-go}" tool -modfile=tools/go.mod gotestsum --format pkgname --hide-summary=skipped -- -race -timeout 20m ./...
+"${GO:-go}" tool -modfile=tools/go.mod gotestsum --format standard-quiet -- -race -timeout 20m ./...
 
 echo "test: journeys in a browser"
 scripts/e2e.sh test

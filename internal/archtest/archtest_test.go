@@ -17,6 +17,7 @@ var rules = map[string]func(*tree) []finding{
 	"doc":      checkDoc,
 	"sizes":    checkSizes,
 	"licence":  checkLicence,
+	"skips":    checkSkips,
 }
 
 // TestHouse holds the repository against every rule.

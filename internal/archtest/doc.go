@@ -18,6 +18,7 @@
 //   - Files have at most 500 lines and functions at most 80, so that one reads them
 //     in one go. Generated files are excepted.
 //   - Every source begins with its licence: SPDX-License-Identifier: EUPL-1.2.
+//   - No test skips itself.
 //
 // Each rule is a function over a file tree, and each is shown to fail on a bad
 // example: a rule that cannot fail protects nothing.

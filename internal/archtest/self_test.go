@@ -110,6 +110,12 @@ var examples = []example{
 		"data/a.json":           strings.Repeat("\n", 600),
 	}, ""},
 
+	{"skips", "a test", map[string]string{"internal/kit/geo/a_test.go": head + "package geo\n\nfunc TestX(t *testing.T) {\n\tt.Skip(\"slow\")\n}\n"}, "a_test.go:6"},
+	{"skips", "a scanner, and outside tests", map[string]string{
+		"internal/kit/geo/a_test.go": head + "package geo\n\nfunc F(s scanner) { s.Skip() }\n",
+		"internal/kit/geo/a.go":      head + "package geo\n\nfunc F(t token) { t.Skip() }\n",
+	}, ""},
+
 	{"licence", "Go", map[string]string{"internal/kit/geo/a.go": "package geo\n"}, "a.go"},
 	{"licence", "script", map[string]string{"scripts/a.sh": "#!/bin/sh\necho\n"}, "a.sh"},
 	{"licence", "too late", map[string]string{"web/a.js": "\n\n\n// SPDX-License-Identifier: EUPL-1.2\n"}, "a.js"},
@@ -166,7 +172,7 @@ func TestEveryRuleIsShownToFail(t *testing.T) {
 		names = append(names, name)
 	}
 	slices.Sort(names)
-	if got := strings.Join(names, ", "); got != "doc, handlers, imports, licence, names, one text, sizes, tables" {
+	if got := strings.Join(names, ", "); got != "doc, handlers, imports, licence, names, one text, sizes, skips, tables" {
 		t.Errorf("the rules are %s: show the new one failing above, then name it here", got)
 	}
 }

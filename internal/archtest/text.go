@@ -90,3 +90,28 @@ func checkLicence(t *tree) []finding {
 	}
 	return found
 }
+
+// checkSkips: a test that was not run must not look like one that passed.
+func checkSkips(t *tree) []finding {
+	var found []finding
+	for _, s := range t.sources {
+		if s.file == nil || !s.test {
+			continue
+		}
+		ast.Inspect(s.file, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok {
+				return true
+			}
+			selector, ok := call.Fun.(*ast.SelectorExpr)
+			if !ok || !slices.Contains([]string{"Skip", "Skipf", "SkipNow"}, selector.Sel.Name) {
+				return true
+			}
+			if x, ok := selector.X.(*ast.Ident); ok && slices.Contains([]string{"t", "b", "f", "tb"}, x.Name) {
+				found = append(found, finding{s.path, t.line(n.Pos()), "skips: let the test fail and say what is missing"})
+			}
+			return true
+		})
+	}
+	return found
+}
