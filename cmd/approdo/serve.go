@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package main
+
+import (
+	"fmt"
+	"log/slog"
+	"net"
+
+	"github.com/spf13/cobra"
+
+	"approdo/internal/app"
+)
+
+func newServe(s *settings) *cobra.Command {
+	var c app.ServeConfig
+	var jsonLog bool
+	command := &cobra.Command{
+		Use:   "serve",
+		Short: "Serve the site, the open data and the API until stopped",
+		Long: `Serves the site until it is stopped (Ctrl-C or SIGTERM), then finishes the requests that are running.
+
+Addresses for machines: /healthz /readyz /metrics /hsds /api/v1.`,
+		Args: cobra.NoArgs,
+		RunE: func(command *cobra.Command, _ []string) error {
+			out := command.ErrOrStderr()
+			c.Addr, c.Log = s.addr, slog.New(slog.NewTextHandler(out, nil))
+			if jsonLog {
+				c.Log = slog.New(slog.NewJSONHandler(out, nil))
+			}
+			a, err := s.open(command.Context())
+			if err != nil {
+				return err
+			}
+			defer func() { _ = a.Close() }()
+			c.Ready = func(at net.Addr) {
+				_, _ = fmt.Fprintf(command.OutOrStdout(), "Approdo is at %s\n", address(at))
+			}
+			return a.Serve(command.Context(), c)
+		},
+	}
+	flags := command.Flags()
+	flags.StringVar(&c.PublicURL, "public-url", env("APPRODO_PUBLIC_URL", ""), "address people use, such as https://servizi.example")
+	flags.StringVar(&c.Tiles, "tiles", env("APPRODO_TILES", ""), "address of map tiles with {z} {x} {y}; empty shows an outline")
+	flags.StringVar(&c.Chromium, "chromium", env("CHROMIUM", ""), "program that makes PDFs (default: looked for)")
+	flags.BoolVar(&jsonLog, "log-json", false, "write the log as JSON lines")
+	return command
+}
+
+// address writes where the program listens so that it can be opened in a browser.
+func address(at net.Addr) string {
+	host, port, err := net.SplitHostPort(at.String())
+	if err != nil {
+		return at.String()
+	}
+	if ip := net.ParseIP(host); ip == nil || ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}

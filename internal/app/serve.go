@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package app
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"net/http"
+
+	"approdo/internal/kit/web"
+)
+
+// ServeConfig is what serving needs beyond the database.
+type ServeConfig struct {
+	Addr      string
+	PublicURL string // address people use, for links in feeds; "" takes it from the request
+	Tiles     string // address of map tiles with {z} {x} {y}; "" shows places on the embedded outline
+	Chromium  string // program that makes PDFs; "" looks for it, and pages say so when there is none
+	Log       *slog.Logger
+	Ready     func(net.Addr)
+}
+
+// Serve runs the site until the context ends, and the index behind it.
+func (a *App) Serve(ctx context.Context, c ServeConfig) error {
+	handler, follow, err := a.Site(ctx, c)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		follow(ctx)
+	}()
+	err = web.Serve(ctx, c.Addr, handler, web.ServeOptions{Log: c.Log, Ready: c.Ready})
+	cancel()
+	<-done
+	return err
+}
+
+// Site builds the whole site over a loaded index, and the function that keeps the index up to date.
+func (a *App) Site(ctx context.Context, c ServeConfig) (http.Handler, func(context.Context), error) {
+	finder, err := a.Finder(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	routes, err := a.routes(ctx, c, finder)
+	if err != nil {
+		return nil, nil, err
+	}
+	follow := func(ctx context.Context) {
+		finder.Follow(ctx, func(err error) { c.Log.Error("the index can't follow the directory", "error", err) })
+	}
+	return routes.Handler(), follow, nil
+}
