@@ -143,7 +143,7 @@ func Insert(ctx context.Context, tx *Tx, into, after string, rows [][]any) (int6
 			args = append(args, row...)
 		}
 		if len(part) != last {
-			text = insertText(into, after, len(part), width)
+			text = insertText(tx.Engine(), into, after, len(part), width)
 			last = len(part)
 		}
 		n, err := Exec(ctx, tx, text, args...)
@@ -155,14 +155,20 @@ func Insert(ctx context.Context, tx *Tx, into, after string, rows [][]any) (int6
 	return written, nil
 }
 
-func insertText(into, after string, rows, width int) string {
+// insertText numbers its placeholders only for PostgreSQL: SQLite looks each number
+// up among all others, which makes long statements slower than short ones.
+func insertText(engine Engine, into, after string, rows, width int) string {
 	var b strings.Builder
 	b.WriteString("INSERT INTO " + into + " VALUES ")
 	for i := range rows {
 		if i > 0 {
 			b.WriteString(", ")
 		}
-		b.WriteString("(" + Placeholders(i*width+1, width) + ")")
+		if engine == SQLite {
+			b.WriteString("(" + strings.Repeat("?, ", width-1) + "?)")
+		} else {
+			b.WriteString("(" + Placeholders(i*width+1, width) + ")")
+		}
 	}
 	if after != "" {
 		b.WriteString(" " + after)
