@@ -20,19 +20,24 @@ const (
 	foldMany = -1 // the rune becomes several: see foldSlow
 )
 
+// folding is what the table knows of a rune.
+type folding struct {
+	to    rune
+	class class
+}
+
 // foldTable is made once: NFKD of 12,544 runes takes a few milliseconds.
-var foldTable = sync.OnceValue(func() *[foldLimit]rune {
-	var table [foldLimit]rune
+var foldTable = sync.OnceValue(func() *[foldLimit]folding {
+	var table [foldLimit]folding
 	for r := range rune(foldLimit) {
-		folded := foldSlow(r)
+		to, folded := rune(foldMany), foldSlow(r)
 		switch utf8.RuneCountInString(folded) {
 		case 0:
-			table[r] = foldDrop
+			to = foldDrop
 		case 1:
-			table[r], _ = utf8.DecodeRuneInString(folded)
-		default:
-			table[r] = foldMany
+			to, _ = utf8.DecodeRuneInString(folded)
 		}
+		table[r] = folding{to, classify(r)}
 	}
 	return &table
 })
@@ -54,22 +59,26 @@ func Fold(s string) string {
 	return string(out)
 }
 
+// classAndFold is what a rune does to a word and what it becomes.
+func classAndFold(r rune, table *[foldLimit]folding) folding {
+	switch {
+	case r < foldLimit:
+		return table[r]
+	case isHan(r) && r < 0xF900:
+		return folding{simplify(r), classHan}
+	}
+	return folding{foldMany, classify(r)}
+}
+
 // appendFold appends the folded form of one rune, which may be empty.
-func appendFold(dst []byte, r rune, table *[foldLimit]rune) []byte {
-	if r < foldLimit {
-		switch folded := table[r]; folded {
-		case foldDrop:
-			return dst
-		case foldMany:
-			return append(dst, foldSlow(r)...)
-		default:
-			return utf8.AppendRune(dst, folded)
-		}
+func appendFold(dst []byte, r, to rune) []byte {
+	switch to {
+	case foldDrop:
+		return dst
+	case foldMany:
+		return append(dst, foldSlow(r)...)
 	}
-	if isHan(r) {
-		return utf8.AppendRune(dst, simplify(r))
-	}
-	return append(dst, foldSlow(r)...)
+	return utf8.AppendRune(dst, to)
 }
 
 // foldSlow folds one rune by the rules. It repeats until nothing changes, which

@@ -58,6 +58,7 @@ const (
 // empty) to dst. Articles that Arabic writes together with the word are cut off.
 func (t *Tokenizer) Tokens(dst []Token, text, lang string) []Token {
 	t.scan(text)
+	stops := stopWords[lang]
 	for i := range t.runs {
 		run := &t.runs[i]
 		switch run.kind {
@@ -67,7 +68,7 @@ func (t *Tokenizer) Tokens(dst []Token, text, lang string) []Token {
 			dst = append(dst, Token{Text: shorten(t.buf[run.off:run.end]), Start: run.start, End: run.fin, Kind: Number})
 		default:
 			word := shorten(t.buf[run.off:run.end])
-			stop := run.stop || IsStop(word, lang)
+			stop := run.stop || stops.has(word)
 			if !stop {
 				word = withoutArticle(word, lang)
 			}
@@ -125,7 +126,8 @@ func (t *Tokenizer) scan(text string) {
 			continue
 		}
 		r, size := utf8.DecodeRuneInString(text[i:])
-		class := classify(r)
+		f := classAndFold(r, table)
+		class := f.class
 		switch {
 		case class == classApostrophe && open && !han && joinsWord(text, i, size):
 			i += size
@@ -143,7 +145,7 @@ func (t *Tokenizer) scan(text string) {
 			end(i)
 			run, open, han = span{off: len(t.buf), start: i}, true, isIdeograph
 		}
-		t.buf = appendFold(t.buf, r, table)
+		t.buf = appendFold(t.buf, r, f.to)
 		i += size
 	}
 	end(len(text))

@@ -93,6 +93,9 @@ func onlyDigits(word []byte) bool {
 }
 
 func onlyMarks(word []byte) bool {
+	if word[0] < utf8.RuneSelf {
+		return false
+	}
 	for _, r := range string(word) { // compiled without a copy
 		if !unicode.IsMark(r) {
 			return false

@@ -8,9 +8,40 @@ import "strings"
 // that name a need even though they are short ("casa", "non" is a stop, "no"
 // too) are never in these lists.
 func IsStop(word []byte, lang string) bool {
-	_, ok := stops[lang][string(word)]
+	return stopWords[lang].has(word)
+}
+
+// stopList is a set of words with a coarse sieve before it: most words of a
+// text are not in it, and the sieve says so without hashing them.
+type stopList struct {
+	sieve [1 << 12]bool
+	words map[string]struct{}
+}
+
+func sieve(word []byte) int {
+	first, last := int(word[min(1, len(word)-1)]), int(word[len(word)-1])
+	return (len(word)*331 + first*17 + last) & (1<<12 - 1)
+}
+
+func (s *stopList) has(word []byte) bool {
+	if s == nil || len(word) == 0 || !s.sieve[sieve(word)] {
+		return false
+	}
+	_, ok := s.words[string(word)]
 	return ok
 }
+
+var stopWords = func() map[string]*stopList {
+	lists := map[string]*stopList{}
+	for lang, words := range stops {
+		list := &stopList{words: words}
+		for w := range words {
+			list.sieve[sieve([]byte(w))] = true
+		}
+		lists[lang] = list
+	}
+	return lists
+}()
 
 // IsStopSomewhere tells whether a folded word is a stop word of any language:
 // people mix languages in one question.

@@ -16,8 +16,8 @@ func (ix *Index) Search(query Query) Result {
 	if query.Enough == 0 {
 		query.Enough = 3
 	}
-	s := ix.scratch.Get().(*scratch)
-	defer ix.scratch.Put(s)
+	s := scratches.Get().(*scratch)
+	defer scratches.Put(s)
 	q := running{Query: query, scratch: s, view: ix.now.Load()}
 	q.read()
 	var r Result

@@ -14,7 +14,6 @@ import (
 type Index struct {
 	options Options
 	now     atomic.Pointer[view]
-	scratch sync.Pool
 
 	writing sync.Mutex // one writer at a time; readers never take it
 	folding *folding   // what the background is at, if anything
@@ -54,7 +53,6 @@ func New(o Options) *Index {
 		}
 	}
 	ix := &Index{options: o}
-	ix.scratch.New = func() any { return &scratch{} }
 	ix.now.Store(&view{})
 	return ix
 }

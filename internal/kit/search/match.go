@@ -5,6 +5,7 @@ package search
 import (
 	"math"
 	"math/bits"
+	"sync"
 
 	"approdo/internal/kit/lang"
 )
@@ -31,6 +32,8 @@ type scratch struct {
 	lists   []uint32
 	top     []ranked
 }
+
+var scratches = sync.Pool{New: func() any { return &scratch{} }}
 
 // place is a window of a segment and its matches.
 type place struct {

@@ -13,7 +13,7 @@ import (
 
 // runSize is the number of documents analysed at once. Build makes runs side
 // by side and merges them; Put makes one.
-const runSize = 4096
+const runSize = 8192
 
 // analyser turns texts into postings. One for each goroutine.
 type analyser struct {
@@ -22,20 +22,23 @@ type analyser struct {
 	tokens  []lang.Token
 	key     []byte
 
-	words map[string]uint32 // language and term → number in found
+	words wordTable
 	found []word
 	posts []post
 
 	counts  []wordCount // by word, for the document at hand
 	touched []uint32
-	lengths map[uint16]*[Fields]float32
+	slots   []uint16 // languages of the document at hand
+	lengths [][Fields]float32
 }
 
 // word is a term in a language.
 type word struct {
 	term string
 	form string
+	head uint64 // the first bytes of the term, to sort by
 	lang uint16
+	slot uint16 // of the language in the document at hand
 	size uint32
 }
 
@@ -49,37 +52,34 @@ type post struct {
 }
 
 func newAnalyser(o Options) *analyser {
-	return &analyser{options: o, words: map[string]uint32{}, lengths: map[uint16]*[Fields]float32{}}
+	return &analyser{options: o}
 }
 
 // run makes a bare segment: searchable only after finish.
 func (a *analyser) run(docs []Document) *segment {
-	clear(a.words)
+	a.words.reset()
 	a.found, a.posts, a.counts = a.found[:0], a.posts[:0], a.counts[:0]
 	s := &segment{}
-	ends := make([]int, len(docs)) // of each document in posts
 	for i := range docs {
 		a.document(uint16(i), &docs[i])
-		ends[i] = len(a.posts)
 		s.keys.add(docs[i].Key)
 		s.boost = append(s.boost, docs[i].Boost)
 	}
 	rank := a.vocabulary(s)
 	a.invert(s, rank)
-	a.forward(s, rank, ends)
 	collectTags(s, docs)
 	return s
 }
 
 func (a *analyser) document(doc uint16, d *Document) {
 	a.touched = a.touched[:0]
-	clear(a.lengths)
+	a.slots, a.lengths = a.slots[:0], a.lengths[:0]
 	for i := range d.Texts {
 		a.text(&d.Texts[i])
 	}
 	for _, w := range a.touched {
 		count := &a.counts[w]
-		lengths := a.lengths[a.found[w].lang]
+		lengths := &a.lengths[a.found[w].slot]
 		weight, heaviest := float32(0), uint8(Fields)
 		for f := range uint8(Fields) {
 			if n := count.field[f]; n > 0 {
@@ -105,10 +105,10 @@ func (a *analyser) text(t *Text) {
 	code := langCode(t.Lang)
 	a.tokens = a.tok.Tokens(a.tokens[:0], t.Text, t.Lang)
 	field := t.Field & (Fields - 1)
-	lengths := a.lengths[code]
-	if lengths == nil {
-		lengths = new([Fields]float32)
-		a.lengths[code] = lengths
+	slot := slices.Index(a.slots, code)
+	if slot < 0 {
+		slot = len(a.slots)
+		a.slots, a.lengths = append(a.slots, code), append(a.lengths, [Fields]float32{})
 	}
 	for i := range a.tokens {
 		token := &a.tokens[i]
@@ -116,17 +116,18 @@ func (a *analyser) text(t *Text) {
 			continue
 		}
 		if token.Kind != lang.Unigram {
-			lengths[field]++
+			a.lengths[slot][field]++
 		}
 		a.key = binary.BigEndian.AppendUint16(a.key[:0], code)
 		a.key = append(a.key, token.Text...)
-		w, ok := a.words[string(a.key)]
+		w, ok := a.words.find(a.key)
 		if !ok {
-			w = a.learn(token, t.Text[token.Start:token.End], code)
+			a.learn(token, t.Text[token.Start:token.End], code)
 		}
 		count := &a.counts[w]
 		if *count == (wordCount{}) {
 			a.touched = append(a.touched, w)
+			a.found[w].slot = uint16(slot)
 		}
 		if count.field[field] < 1<<15 {
 			count.field[field]++
@@ -134,18 +135,17 @@ func (a *analyser) text(t *Text) {
 	}
 }
 
-func (a *analyser) learn(token *lang.Token, written string, code uint16) uint32 {
-	w := uint32(len(a.found))
-	key := string(a.key)
-	term := key[2:]
+// learn adds the word in a.key, which the table has just numbered.
+func (a *analyser) learn(token *lang.Token, written string, code uint16) {
+	term := string(token.Text)
 	form := strings.ToLower(written)
 	if form == term || len(form) > 2*len(term)+8 {
 		form = ""
 	}
-	a.words[key] = w
-	a.found = append(a.found, word{term: term, form: form, lang: code})
+	var head [8]byte
+	copy(head[:], term)
+	a.found = append(a.found, word{term: term, form: form, lang: code, head: binary.BigEndian.Uint64(head[:])})
 	a.counts = append(a.counts, wordCount{})
-	return w
 }
 
 // vocabulary sorts the words into terms and lists and returns the list of each word.
@@ -155,10 +155,11 @@ func (a *analyser) vocabulary(s *segment) []uint32 {
 		order[i] = uint32(i)
 	}
 	slices.SortFunc(order, func(x, y uint32) int {
-		if c := strings.Compare(a.found[x].term, a.found[y].term); c != 0 {
-			return c
+		v, w := &a.found[x], &a.found[y]
+		if v.head != w.head {
+			return cmp.Compare(v.head, w.head)
 		}
-		return cmp.Compare(a.found[x].lang, a.found[y].lang)
+		return cmp.Or(strings.Compare(v.term, w.term), cmp.Compare(v.lang, w.lang))
 	})
 	rank := make([]uint32, len(order))
 	s.sizes = append(s.sizes, 0)
@@ -182,7 +183,8 @@ func (s *segment) addList(term string, code uint16, form string, size uint32) {
 	s.sizes = append(s.sizes, s.sizes[len(s.sizes)-1]+size)
 }
 
-// invert sorts the postings by list (they already are by document) and encodes them.
+// invert sorts the postings by list (they already are by document) and encodes
+// them, then the other way round: the lists of each document.
 func (a *analyser) invert(s *segment, rank []uint32) {
 	next := slices.Clone(s.sizes)
 	docs := make([]uint32, len(a.posts))
@@ -192,25 +194,27 @@ func (a *analyser) invert(s *segment, rank []uint32) {
 		docs[*at], impacts[*at] = uint32(p.doc), p.impact
 		*at++
 	}
+	lists := make([]uint32, len(a.posts)) // by document, in order
+	at := make([]uint32, s.len()+1)
+	for _, p := range a.posts {
+		at[p.doc+1]++
+	}
+	for i := range s.len() {
+		at[i+1] += at[i]
+	}
+	ends := slices.Clone(at[:s.len()])
 	for list := range s.listTerm {
 		from, to := s.sizes[list], s.sizes[list+1]
 		s.posts = appendChunks(s.posts, docs[from:to], impacts[from:to])
 		s.postEnds = append(s.postEnds, uint64(len(s.posts)))
-	}
-}
-
-func (a *analyser) forward(s *segment, rank []uint32, ends []int) {
-	var lists []uint32
-	from := 0
-	for _, end := range ends {
-		lists = lists[:0]
-		for _, p := range a.posts[from:end] {
-			lists = append(lists, rank[p.word])
+		for _, d := range docs[from:to] {
+			lists[ends[d]] = uint32(list)
+			ends[d]++
 		}
-		slices.Sort(lists)
-		s.forward = appendGaps(s.forward, lists)
+	}
+	for d := range s.len() {
+		s.forward = appendGaps(s.forward, lists[at[d]:at[d+1]])
 		s.forwardEnds = append(s.forwardEnds, uint64(len(s.forward)))
-		from = end
 	}
 }
 

@@ -71,10 +71,10 @@ func TestDamagedSnapshotsAreErrors(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	for n := 0; n < len(good); n += 97 {
+	for n := 0; n < len(good); n += 397 {
 		fails(fmt.Sprint("cut at ", n), good[:n], search.Options{})
 	}
-	for at := 0; at < len(good); at += 31 {
+	for at := 0; at < len(good); at += 131 {
 		bad := bytes.Clone(good)
 		bad[at] ^= 0x10
 		fails(fmt.Sprint("bit turned at ", at), bad, search.Options{})
@@ -109,12 +109,10 @@ func tryOut(t testing.TB, b []byte) {
 func TestMadeUpSnapshotsDoNotPanic(t *testing.T) {
 	t.Parallel()
 	good := snapshot(t, busy())
-	for at := 17; at < len(good)-4; at++ {
-		for _, change := range []byte{0x01, 0xFF} {
-			bad := bytes.Clone(good)
-			bad[at] ^= change
-			tryOut(t, seal(bad))
-		}
+	for at := 17; at < len(good)-4; at += 3 {
+		bad := bytes.Clone(good)
+		bad[at] ^= byte(1 + at%255)
+		tryOut(t, seal(bad))
 	}
 }
 
