@@ -93,7 +93,7 @@ check "scripts" scripts_
 check "generated code" generated
 check "modules" modules
 check "vet" vet
-check "house rules" "$go" test ./internal/archtest
+check "house rules" "$go" test -count=1 ./internal/archtest
 check "staticcheck" static
 check "gosec" security
 check "vulnerabilities" vulnerabilities
