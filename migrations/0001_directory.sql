@@ -22,7 +22,9 @@ CREATE TABLE network_project (
 -- one by updating this row, so numbers become visible in the order in which they were given.
 CREATE TABLE directory_feed (
     id  BIGINT PRIMARY KEY CHECK (id = 1),
-    seq BIGINT NOT NULL
+    seq BIGINT NOT NULL,
+    -- names this installation, so that a snapshot of the index is never used with another database
+    installation TEXT NOT NULL DEFAULT ''
 );
 INSERT INTO directory_feed (id, seq) VALUES (1, 0);
 

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"time"
 
 	"approdo/internal/base/network"
@@ -80,5 +81,9 @@ func (a *App) IsDemo(ctx context.Context) (bool, error) {
 // Finder gives a search index over the directory as it is now.
 func (a *App) Finder(ctx context.Context) (*directory.Finder, error) {
 	f := directory.NewFinder(a.Directory)
-	return f, f.Load(ctx)
+	_, err := f.Start(ctx, a.snapshot())
+	return f, err
 }
+
+// snapshot is the file in which this node keeps its index between two runs.
+func (a *App) snapshot() string { return filepath.Join(a.Config.Data, "search.snapshot") }

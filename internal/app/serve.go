@@ -50,7 +50,7 @@ func (a *App) Site(ctx context.Context, c ServeConfig) (http.Handler, func(conte
 		return nil, nil, err
 	}
 	follow := func(ctx context.Context) {
-		finder.Follow(ctx, func(err error) { c.Log.Error("the index can't follow the directory", "error", err) })
+		finder.Follow(ctx, a.snapshot(), func(err error) { c.Log.Error("the index can't follow the directory", "error", err) })
 	}
 	return routes.Handler(), follow, nil
 }

@@ -12,6 +12,7 @@ import (
 	"approdo/internal/base/network"
 	"approdo/internal/kit/calendar"
 	"approdo/internal/kit/geo"
+	"approdo/internal/kit/hsds"
 	"approdo/internal/kit/search"
 )
 
@@ -35,6 +36,7 @@ type Finder struct {
 
 // facts is what the filters and the ranking need to know of an entry.
 type facts struct {
+	source  factSource
 	fits    Record // only the fields that Fits reads
 	plans   []plan
 	points  []geo.Point
@@ -101,14 +103,34 @@ func (f *Finder) Refresh(ctx context.Context) error {
 	return nil
 }
 
-// Follow calls Refresh twice a second until the context ends; report hears of what failed.
-func (f *Finder) Follow(ctx context.Context, report func(error)) {
-	tick := time.NewTicker(500 * time.Millisecond)
+// Follow calls Refresh twice a second until the context ends, and keeps the snapshot in path fresh;
+// report hears of what failed.
+func (f *Finder) Follow(ctx context.Context, path string, report func(error)) {
+	tick, save := time.NewTicker(500*time.Millisecond), time.NewTicker(10*time.Minute)
 	defer tick.Stop()
+	defer save.Stop()
+	saved := int64(-1)
+	keep := func(ctx context.Context) {
+		f.mu.RLock()
+		reached := f.reached
+		f.mu.RUnlock()
+		if reached == saved {
+			return
+		}
+		if err := f.SaveSnapshot(ctx, path); err != nil {
+			report(err)
+			return
+		}
+		saved = reached
+	}
+	keep(ctx)
 	for {
 		select {
 		case <-ctx.Done():
+			keep(context.WithoutCancel(ctx))
 			return
+		case <-save.C:
+			keep(ctx)
 		case <-tick.C:
 			if err := f.Refresh(ctx); err != nil && ctx.Err() == nil {
 				report(err)
@@ -126,22 +148,66 @@ func (f *Finder) fact(id string) *facts {
 	return f.facts[id]
 }
 
+// factSource is what facts are made from, and what a snapshot keeps of an entry.
+type factSource struct {
+	ID, Province, Status, AssuredDate string
+	Needs, Texts                      []string
+	MinimumAge, MaximumAge            *float64
+	Eligibility                       Eligibility
+	Hours                             Hours
+	Schedules                         []hsds.Schedule
+	Sites                             []factSite
+}
+
+type factSite struct {
+	Comune              string
+	Latitude, Longitude *float64
+	Schedules           []hsds.Schedule // of the service there, else of the place
+}
+
 func factsOf(e *Entry) *facts {
-	known := &facts{due: e.Verification().Due, active: e.Status == StatusActive || e.Status == "", texts: e.TextLanguages(), reserve: e.Province}
-	known.fits.MinimumAge, known.fits.MaximumAge = e.MinimumAge, e.MaximumAge
-	known.fits.Card.Eligibility = e.Card.Eligibility
-	for i := range e.Sites {
-		known.plans = append(known.plans, e.plan(i))
-		if l := e.Sites[i].Location; l.Latitude != nil && l.Longitude != nil {
-			known.points = append(known.points, geo.Point{Lat: *l.Latitude, Lon: *l.Longitude})
-		} else if c, ok := network.Territories().Comune(l.Comune); ok && c.HasPoint {
-			known.points = append(known.points, geo.Point{Lat: c.Lat, Lon: c.Lon})
+	s := factSource{
+		ID: e.ID, Province: e.Province, Status: e.Status, AssuredDate: e.AssuredDate, Needs: e.Card.Needs, Texts: e.TextLanguages(),
+		MinimumAge: e.MinimumAge, MaximumAge: e.MaximumAge, Eligibility: e.Card.Eligibility, Hours: e.Card.Hours, Schedules: timesOnly(e.Schedules),
+	}
+	for _, site := range e.Sites {
+		times := site.Schedules
+		if len(times) == 0 && len(e.Schedules) == 0 {
+			times = site.Location.Schedules
+		}
+		s.Sites = append(s.Sites, factSite{site.Location.Comune, site.Location.Latitude, site.Location.Longitude, timesOnly(times)})
+	}
+	return s.facts()
+}
+
+// timesOnly drops the texts of schedules, which no filter reads.
+func timesOnly(list []hsds.Schedule) []hsds.Schedule {
+	out := slices.Clone(list)
+	for i := range out {
+		out[i].Description, out[i].Notes, out[i].Attributes, out[i].Metadata = "", "", nil, nil
+	}
+	return out
+}
+
+func (s factSource) facts() *facts {
+	var r Record
+	r.MinimumAge, r.MaximumAge, r.AssuredDate, r.Schedules = s.MinimumAge, s.MaximumAge, s.AssuredDate, s.Schedules
+	r.Card.Needs, r.Card.Eligibility, r.Card.Hours = s.Needs, s.Eligibility, s.Hours
+	k := &facts{source: s, fits: r, due: r.Verification().Due, active: s.Status == StatusActive || s.Status == "", texts: s.Texts, reserve: s.Province}
+	for _, at := range s.Sites {
+		site := Site{Schedules: at.Schedules}
+		site.Location.Comune = at.Comune
+		k.plans = append(k.plans, planFor(&r, &site))
+		if at.Latitude != nil && at.Longitude != nil {
+			k.points = append(k.points, geo.Point{Lat: *at.Latitude, Lon: *at.Longitude})
+		} else if c, ok := network.Territories().Comune(at.Comune); ok && c.HasPoint {
+			k.points = append(k.points, geo.Point{Lat: c.Lat, Lon: c.Lon})
 		}
 	}
-	if len(e.Sites) == 0 {
-		known.plans = append(known.plans, e.plan(0))
+	if len(s.Sites) == 0 {
+		k.plans = append(k.plans, planFor(&r, nil))
 	}
-	return known
+	return k
 }
 
 func (k *facts) openNow(now time.Time) bool {
