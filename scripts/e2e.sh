@@ -13,6 +13,6 @@ export CHROMIUM APPRODO_BIN
 lock=e2e/node_modules/.package-lock.json
 if [[ ! -f $lock || e2e/package-lock.json -nt $lock ]]; then
 	"${NPM:-npm}" ci --prefix e2e --ignore-scripts --no-audit --no-fund --silent
-	touch "$lock"
+	mkdir -p "$(dirname "$lock")" && touch "$lock"
 fi
 exec "${NPM:-npm}" run --prefix e2e --silent "$1"

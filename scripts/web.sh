@@ -19,7 +19,7 @@ echo "web: building styles, scripts and icons"
 lock=web/node_modules/.package-lock.json
 if [[ ! -f $lock || web/package-lock.json -nt $lock ]]; then
 	"${NPM:-npm}" ci --prefix web --ignore-scripts --no-audit --no-fund --silent
-	touch "$lock"
+	mkdir -p "$(dirname "$lock")" && touch "$lock"
 fi
 "${NPM:-npm}" run --prefix web --silent build
 sum >web/sources.sum
