@@ -27,9 +27,10 @@ function follow(form) {
     try {
       const answer = await fetch(target, { signal: running.signal, headers: { Accept: "text/html" } });
       if (!answer.ok) throw new Error(String(answer.status));
-      swap(region, await answer.text());
+      const html = await answer.text();
       shown = target;
       history.replaceState(null, "", target);
+      swap(region, html);
     } catch (problem) {
       // A newer question has taken over, or there is no connection: what is shown stays.
       if (problem.name !== "AbortError") region.removeAttribute("aria-busy");

@@ -117,8 +117,8 @@ func placeholders(text string) []string {
 // The calls whose key is written out in the source: words.Text("key"), ui.T(ctx, "key"),
 // fault.NotFound("key") and fault.Invalid(field, "key").
 var keyUses = []*regexp.Regexp{
-	regexp.MustCompile(`\.(?:Text|Count|Fill)\(\s*"([a-z][a-z0-9_-]*\.[a-z0-9_.-]+)"`),
-	regexp.MustCompile(`\b[TN]\(ctx, "([a-z][a-z0-9_-]*\.[a-z0-9_.-]+)"`),
+	regexp.MustCompile(`\.(?:Text|Count|Fill)\(\s*"([a-z][a-z0-9_-]*\.[a-z0-9_.-]*[a-z0-9_])"`),
+	regexp.MustCompile(`\b[TN]\(ctx, "([a-z][a-z0-9_-]*\.[a-z0-9_.-]*[a-z0-9_])"`),
 	regexp.MustCompile(`fault\.(?:NotFound|Conflict|Forbidden|TooMany|Unavailable)\(\s*"([^"]+)"`),
 	regexp.MustCompile(`fault\.(?:Invalid|TooLarge|Unsupported)\([^,()]+,\s*"([^"]+)"`),
 }

@@ -128,7 +128,7 @@ func TestCheckUse(t *testing.T) {
 	t.Parallel()
 	c := open(t, files(`{"a.x":"1"}`, nil))
 	problems := lang.CheckUse(fstest.MapFS{
-		"a/page.templ":    {Data: []byte(`{ ui.T(ctx, "a.x") } { ui.N(ctx, "a.lost", 3) }`)},
+		"a/page.templ":    {Data: []byte(`{ ui.T(ctx, "a.x") } { ui.N(ctx, "a.lost", 3) } { ui.T(ctx, "a.made."+name) }`)},
 		"a/rule.go":       {Data: []byte(`fault.NotFound("a.gone"); fault.Invalid("q", "a.bad"); w.Text("a.x")`)},
 		"a/page_templ.go": {Data: []byte(`ui.T(ctx, "a.generated")`)},
 		"a/rule_test.go":  {Data: []byte(`w.Text("a.test")`)},

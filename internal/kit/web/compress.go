@@ -23,7 +23,7 @@ var brotliWriters = sync.Pool{New: func() any { return brotli.NewWriterLevel(nil
 // compressed sends answers as brotli where the reader takes it, else as gzip.
 // Compressing next to secrets can betray them (BREACH): pages carry no token.
 func compressed(next http.Handler) http.Handler {
-	wrap, err := gzhttp.NewWrapper(gzhttp.MinSize(minCompressed), gzhttp.EnableZstd(false))
+	wrap, err := gzhttp.NewWrapper(gzhttp.MinSize(minCompressed), gzhttp.EnableZstd(false), gzhttp.ContentTypeFilter(isText))
 	if err != nil {
 		panic("web: " + err.Error()) // constant options
 	}
@@ -37,6 +37,17 @@ func compressed(next http.Handler) http.Handler {
 		defer bw.close()
 		next.ServeHTTP(bw, r)
 	})
+}
+
+// isText says which media types shrink; pictures, fonts, sheets and packages are
+// compressed already.
+func isText(contentType string) bool {
+	kind, _, _ := strings.Cut(contentType, ";")
+	switch kind = strings.TrimSpace(kind); {
+	case strings.HasPrefix(kind, "text/"), strings.HasSuffix(kind, "json"), strings.HasSuffix(kind, "xml"):
+		return true
+	}
+	return kind == "application/javascript" || kind == "application/rtf"
 }
 
 // accepts reads Accept-Encoding; "br;q=0" is a refusal.
@@ -105,8 +116,7 @@ func (b *brotliResponse) start(large bool) error {
 	if len(b.held) > 0 && h.Get("Content-Type") == "" {
 		h.Set("Content-Type", http.DetectContentType(b.held))
 	}
-	worth := h.Get("Content-Encoding") == "" && h.Get("Content-Range") == "" &&
-		gzhttp.DefaultContentTypeFilter(h.Get("Content-Type")) && h.Get("Content-Type") != "font/woff2"
+	worth := h.Get("Content-Encoding") == "" && h.Get("Content-Range") == "" && isText(h.Get("Content-Type"))
 	if worth {
 		h.Add("Vary", "Accept-Encoding")
 	}

@@ -19,9 +19,8 @@ func contentSecurity(imageHosts []string) string {
 	}, "; ")
 }
 
-// permissions turns off what no page needs; the place ("near me") and the share
-// sheet are for ourselves alone.
-const permissions = "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), geolocation=(self), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), screen-wake-lock=(), usb=(), xr-spatial-tracking=(), web-share=(self)"
+// permissions turns off what no page needs; the place ("near me") is for ourselves alone.
+const permissions = "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), geolocation=(self), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), screen-wake-lock=(), usb=(), xr-spatial-tracking=()"
 
 // secured sets the headers that OWASP ASVS 5.0, chapter 3.4, asks of every answer.
 func (rs *Routes) secured(next http.Handler) http.Handler {

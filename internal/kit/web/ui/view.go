@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -187,16 +188,21 @@ type Definition struct {
 type ShareView struct{ Title, URL string }
 
 func (v ShareView) whatsapp() templ.SafeURL {
-	return templ.SafeURL("https://wa.me/?" + url.Values{"text": {v.Title + " " + v.URL}}.Encode())
+	return templ.SafeURL("https://wa.me/?text=" + escape(v.Title+" "+v.URL))
 }
 
-// A space must be %20 in sms: and mailto: addresses (RFC 5724, RFC 6068), not "+".
 func (v ShareView) sms() templ.SafeURL {
-	return templ.SafeURL("sms:?body=" + url.PathEscape(v.Title+" "+v.URL))
+	return templ.SafeURL("sms:?body=" + escape(v.Title+" "+v.URL))
 }
 
 func (v ShareView) mail() templ.SafeURL {
-	return templ.SafeURL("mailto:?subject=" + url.PathEscape(v.Title) + "&body=" + url.PathEscape(v.URL))
+	return templ.SafeURL("mailto:?subject=" + escape(v.Title) + "&body=" + escape(v.URL))
+}
+
+// escape writes a space as %20: in sms: and mailto: addresses (RFC 5724, RFC 6068)
+// a plus is a plus.
+func escape(text string) string {
+	return strings.ReplaceAll(url.QueryEscape(text), "+", "%20")
 }
 
 // Pair is a hidden field of a form.

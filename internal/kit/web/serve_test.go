@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package web_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"strings"
+	"testing"
+	"time"
+
+	"approdo/internal/kit/fault"
+	"approdo/internal/kit/web"
+)
+
+func TestServeFinishesRunningRequests(t *testing.T) {
+	t.Parallel()
+	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
+	began, release := make(chan struct{}), make(chan struct{})
+	handler := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		close(began)
+		<-release
+		fmt.Fprint(w, "done")
+	})
+	at, ended := make(chan net.Addr, 1), make(chan error, 1)
+	go func() {
+		ended <- web.Serve(ctx, "127.0.0.1:0", handler, web.ServeOptions{Ready: func(a net.Addr) { at <- a }})
+	}()
+	address := (<-at).String()
+	answer := make(chan string, 1)
+	go func() {
+		response, err := http.Get("http://" + address) //nolint:noctx // a test
+		if err != nil {
+			answer <- err.Error()
+			return
+		}
+		defer response.Body.Close()
+		body, _ := io.ReadAll(response.Body)
+		answer <- string(body)
+	}()
+	<-began
+	stop()
+	waitRefused(t, address)
+	close(release)
+	if got := <-answer; got != "done" {
+		t.Errorf("the running request got %q", got)
+	}
+	if err := <-ended; err != nil {
+		t.Errorf("a graceful stop is no error: %v", err)
+	}
+}
+
+// waitRefused waits until new connections are refused, which shows that the server is stopping.
+func waitRefused(t *testing.T, address string) {
+	t.Helper()
+	for range 200 {
+		conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", address)
+		if err != nil {
+			return
+		}
+		_ = conn.Close()
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Error("the server still takes connections after its context ended")
+}
+
+func TestServeSaysWhatFails(t *testing.T) {
+	t.Parallel()
+	if err := web.Serve(t.Context(), "127.0.0.1:notaport", http.NotFoundHandler(), web.ServeOptions{}); err == nil {
+		t.Error("an address that cannot be must be an error")
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	hang := make(chan struct{})
+	defer close(hang)
+	began := make(chan struct{})
+	handler := http.HandlerFunc(func(http.ResponseWriter, *http.Request) { close(began); <-hang })
+	at, ended := make(chan net.Addr, 1), make(chan error, 1)
+	go func() {
+		ended <- web.Serve(ctx, "127.0.0.1:0", handler, web.ServeOptions{Grace: 20 * time.Millisecond, Ready: func(a net.Addr) { at <- a }})
+	}()
+	conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", (<-at).String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	fmt.Fprint(conn, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+	<-began
+	stop()
+	if err := <-ended; err == nil || !strings.Contains(err.Error(), "did not end") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// sender makes a site whose one form is limited, and sends it from an address.
+func sender(t *testing.T, limiter *web.Limiter) func(peer, forwarded string) *httptest.ResponseRecorder {
+	t.Helper()
+	rs := site(t, func(o *web.Options) {
+		o.Log = slog.New(slog.DiscardHandler)
+		o.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}
+	})
+	rs.Handle("POST /form", "form", web.Public, func(w http.ResponseWriter, r *http.Request) error {
+		if err := limiter.Allow(w, r); err != nil {
+			if !fault.Is(err, fault.KindTooMany) {
+				t.Errorf("kind %s", fault.KindOf(err))
+			}
+			return err
+		}
+		return web.JSON(w, r, http.StatusOK, "ok")
+	})
+	h := rs.Handler()
+	return func(peer, forwarded string) *httptest.ResponseRecorder {
+		r := httptest.NewRequest(http.MethodPost, "/form", nil)
+		r.RemoteAddr = peer
+		if forwarded != "" {
+			r.Header.Set("X-Forwarded-For", forwarded)
+		}
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		return w
+	}
+}
+
+func TestLimiter(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 3, 7, 10, 0, 0, 0, time.UTC)
+	send := sender(t, web.NewLimiter(2, 3, func() time.Time { return now }))
+	expect := func(what, peer, forwarded string, want int) {
+		t.Helper()
+		if got := send(peer, forwarded).Code; got != want {
+			t.Errorf("%s: %d, want %d", what, got, want)
+		}
+	}
+	for range 3 {
+		expect("the first three", "192.0.2.1:1", "", 200)
+	}
+	w := send("192.0.2.1:2", "")
+	if w.Code != 429 || w.Header().Get("Retry-After") != "31" {
+		t.Errorf("the fourth: %d, Retry-After %q", w.Code, w.Header().Get("Retry-After"))
+	}
+	expect("somebody else", "192.0.2.2:1", "", 200)
+	expect("a stranger who claims another address", "192.0.2.1:1", "203.0.113.9", 429)
+	now = now.Add(30 * time.Second)
+	expect("half a minute later", "192.0.2.1:1", "", 200)
+	expect("but only one", "192.0.2.1:1", "", 429)
+	now = now.Add(14 * time.Hour)
+	expect("the next day", "192.0.2.1:1", "", 200)
+	for range 3 {
+		expect("one house in IPv6", "[2001:db8:1:1::1]:1", "", 200)
+	}
+	expect("another machine in it", "[2001:db8:1:1::2]:1", "", 429)
+	expect("the next house", "[2001:db8:1:2::1]:1", "", 200)
+	for range 3 {
+		expect("behind our proxies", "10.0.0.1:1", "1.2.3.4, 198.51.100.7, 10.0.0.9", 200)
+	}
+	expect("who made up the first hop", "10.0.0.1:1", "5.6.7.8, 198.51.100.7, 10.0.0.9", 429)
+}
