@@ -15,7 +15,7 @@ import (
 )
 
 func newDemo(s *settings) *cobra.Command {
-	var asJSON bool
+	var asJSON, ifEmpty bool
 	c := &cobra.Command{
 		Use:   "demo",
 		Short: "Fill the installation with the demo network (may be run again)",
@@ -28,6 +28,11 @@ example census of services that made-up bodies offer. Nothing in the census is t
 				return err
 			}
 			defer func() { _ = a.Close() }()
+			if ifEmpty {
+				if empty, err := a.Directory.Empty(c.Context()); err != nil || !empty {
+					return err
+				}
+			}
 			outcome, err := a.Demo(c.Context())
 			if err != nil {
 				return err
@@ -36,6 +41,7 @@ example census of services that made-up bodies offer. Nothing in the census is t
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "answer in JSON")
+	c.Flags().BoolVar(&ifEmpty, "if-empty", false, "do nothing when the directory has an entry")
 	return c
 }
 

@@ -72,12 +72,6 @@ func (a *App) Demo(ctx context.Context) (directory.Outcome, error) {
 	return a.Directory.Save(ctx, census)
 }
 
-// IsDemo tells whether the directory holds example services, so that every page says so.
-func (a *App) IsDemo(ctx context.Context) (bool, error) {
-	n, err := db.Row(ctx, a.DB, db.Column[int64], `SELECT count(*) FROM directory_service WHERE source = $1`, demo.Source)
-	return n > 0, err
-}
-
 // Finder gives a search index over the directory as it is now.
 func (a *App) Finder(ctx context.Context) (*directory.Finder, error) {
 	f := directory.NewFinder(a.Directory)

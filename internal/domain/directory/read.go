@@ -58,6 +58,18 @@ func (u *UseCases) Walk(ctx context.Context, yield func(Entry) error) error {
 	}, `SELECT seq, record FROM directory_entry WHERE NOT gone ORDER BY id`)
 }
 
+// Empty tells whether the directory has no service at all.
+func (u *UseCases) Empty(ctx context.Context) (bool, error) {
+	n, err := db.Row(ctx, u.db, db.Column[int64], `SELECT count(*) FROM directory_service`)
+	return n == 0, err
+}
+
+// From tells whether any service comes from a source.
+func (u *UseCases) From(ctx context.Context, source string) (bool, error) {
+	n, err := db.Row(ctx, u.db, db.Column[int64], `SELECT count(*) FROM directory_service WHERE source = $1`, source)
+	return n > 0, err
+}
+
 // Change is one step of the feed: an entry that is new or differs, or one that is gone.
 type Change struct {
 	ID    string

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package app
+
+import (
+	"context"
+	"io/fs"
+	"net"
+	"net/url"
+	"strconv"
+
+	"approdo/internal/base/network"
+	"approdo/internal/domain/directory"
+	"approdo/internal/domain/directory/apiweb"
+	"approdo/internal/domain/directory/demo"
+	"approdo/internal/domain/directory/directoryweb"
+	"approdo/internal/domain/directory/hsdsweb"
+	"approdo/internal/kit/lang"
+	"approdo/internal/kit/web"
+	"approdo/internal/kit/web/ui"
+)
+
+// catalogue puts the words of every room together.
+func catalogue() (*lang.Catalogue, error) {
+	rooms := []fs.FS{ui.Locales(), directoryweb.Locales(), apiweb.Locales()}
+	return lang.Open(rooms...)
+}
+
+// routes is the route table of the whole program.
+func (a *App) routes(ctx context.Context, c ServeConfig, finder *directory.Finder) (*web.Routes, error) {
+	words, err := catalogue()
+	if err != nil {
+		return nil, err
+	}
+	isDemo, err := a.Directory.From(ctx, demo.Source)
+	if err != nil {
+		return nil, err
+	}
+	site := &ui.Site{Network: "Approdo", Demo: isDemo, Menu: directoryweb.Menu(), Foot: directoryweb.Foot(), Manifest: "/manifest.webmanifest"}
+	rs := web.New(web.Options{
+		Catalogue: words, ErrorPage: site.ErrorPage, Log: c.Log, PublicURL: c.PublicURL, NoIndex: isDemo,
+		ImageHosts: imageHosts(c.Tiles), Ready: a.DB.Ping,
+	})
+	deps := directoryweb.Deps{
+		Directory: a.Directory, Finder: finder, Site: site, Tiles: c.Tiles, Log: c.Log,
+		Projects:  func(ctx context.Context) ([]network.Project, error) { return network.Projects(ctx, a.DB) },
+		Formats:   a.formats(), SchemaOrg: schemaOrg,
+	}
+	if program := findChromium(c.Chromium); program != "" {
+		deps.PDF = &printer{program: program, origin: origin(c.Addr), turn: make(chan struct{}, 1)}
+	}
+	directoryweb.Register(rs, deps)
+	apiweb.Register(rs, apiweb.Deps{Directory: a.Directory, Finder: finder, Site: site})
+	hsdsweb.Register(rs, hsdsweb.Deps{Directory: a.Directory, Finder: finder})
+	return rs, nil
+}
+
+// imageHosts gives the host of the map tiles to the content security policy.
+func imageHosts(tiles string) []string {
+	u, err := url.Parse(tiles)
+	if err != nil || u.Host == "" {
+		return nil
+	}
+	return []string{u.Scheme + "://" + u.Host}
+}
+
+// origin is how this machine reaches the address that the program listens at.
+func origin(addr string) string {
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return ""
+	}
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	if n, err := strconv.Atoi(port); err != nil || n == 0 {
+		return ""
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}
