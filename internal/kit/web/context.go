@@ -23,6 +23,8 @@ type visit struct {
 	addr   netip.Addr // for the rate limit only; never logged
 	route  string     // the pattern, once the mux has chosen
 	json   bool       // this route answers errors as problem details only
+
+	started bool // some of the answer has been written
 }
 
 // Place is where in the site a request is, apart from the language.

@@ -71,8 +71,8 @@ func (rs *Routes) observed(next http.Handler) http.Handler {
 		rec := &recorder{ResponseWriter: w, status: http.StatusOK}
 		rec.Header().Set("X-Request-Id", v.id)
 		rs.metrics.active.Inc()
+		defer rs.metrics.active.Dec() // also when the answer is cut off
 		next.ServeHTTP(rec, r.WithContext(context.WithValue(r.Context(), visitKey{}, v)))
-		rs.metrics.active.Dec()
 		took := time.Since(start)
 		method, route := r.Method, v.route
 		if !knownMethods[method] {
@@ -101,9 +101,30 @@ func (rs *Routes) recovered(next http.Handler) http.Handler {
 				slog.String("route", visitOf(r.Context()).route), slog.String("stack", string(debug.Stack())))
 			rs.fail(w, r, fmt.Errorf("panic: %T", reason)) // the value itself may quote what somebody typed
 		}()
-		next.ServeHTTP(w, r)
+		next.ServeHTTP(&starter{w, visitOf(r.Context())}, r)
 	})
 }
+
+// starter notes that an answer has begun: from then on an error cannot be shown any more.
+type starter struct {
+	http.ResponseWriter
+	visit *visit
+}
+
+func (s *starter) Unwrap() http.ResponseWriter { return s.ResponseWriter }
+
+func (s *starter) WriteHeader(status int) {
+	s.visit.started = true
+	s.ResponseWriter.WriteHeader(status)
+}
+
+func (s *starter) Write(p []byte) (int, error) {
+	s.visit.started = true
+	return s.ResponseWriter.Write(p)
+}
+
+// Flush passes on, for libraries that look for the method.
+func (s *starter) Flush() { _ = http.NewResponseController(s.ResponseWriter).Flush() }
 
 // recorder remembers what was answered.
 type recorder struct {

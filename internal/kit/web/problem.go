@@ -90,6 +90,11 @@ func (rs *Routes) fail(w http.ResponseWriter, r *http.Request, err error) {
 		rs.options.Log.LogAttrs(r.Context(), slog.LevelError, "request failed", slog.String("request", p.Request),
 			slog.String("route", visitOf(r.Context()).route), slog.String("error", err.Error()))
 	}
+	if visitOf(r.Context()).started {
+		// Half an answer must not look whole: the connection is cut, and the reader
+		// of a stream sees that it is not complete.
+		panic(http.ErrAbortHandler)
+	}
 	h := w.Header()
 	for _, name := range []string{"ETag", "Last-Modified", "Content-Encoding", "Content-Disposition"} {
 		h.Del(name) // meant for the answer that failed
@@ -146,6 +151,7 @@ var errMethod = errors.New("web: method not allowed")
 // lost answers what no route matched: a trailing slash too many or too few is
 // forgiven, a wrong method is 405, the rest is 404.
 func (rs *Routes) lost(w http.ResponseWriter, r *http.Request) {
+	visitOf(r.Context()).json = rs.jsonRoots[root(r.URL.Path)]
 	if target, ok := rs.slash(r); ok {
 		http.Redirect(w, r, target, http.StatusMovedPermanently)
 		return
@@ -162,6 +168,13 @@ func (rs *Routes) lost(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	rs.fail(w, r, fault.NotFound("fault.no_page"))
+}
+
+// root is the first part of a path: below one that has JSON routes, a wrong
+// address is answered in JSON too.
+func root(path string) string {
+	first, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	return first
 }
 
 func (rs *Routes) slash(r *http.Request) (target string, ok bool) {

@@ -38,6 +38,7 @@ func JSON(w http.ResponseWriter, r *http.Request, status int, v any) error {
 	if err := encoder.Encode(v); err != nil {
 		return err
 	}
+	w.Header().Add("Vary", "Accept-Language") // JSON addresses have no language in the path
 	return send(w, r, status, "application/json", b.Bytes())
 }
 

@@ -61,6 +61,7 @@ type Routes struct {
 	list      []Route
 	names     map[string]bool
 	preflight map[string]bool
+	jsonRoots map[string]bool // first parts of paths that have JSON routes
 	metrics   *metrics
 }
 
@@ -80,7 +81,7 @@ func New(options Options) *Routes {
 	}
 	rs := &Routes{
 		options: options, mux: http.NewServeMux(), origin: http.NewCrossOriginProtection(),
-		names: map[string]bool{}, preflight: map[string]bool{}, metrics: newMetrics(),
+		names: map[string]bool{}, preflight: map[string]bool{}, jsonRoots: map[string]bool{}, metrics: newMetrics(),
 	}
 	if options.PublicURL != "" {
 		if err := rs.origin.AddTrustedOrigin(strings.TrimSuffix(options.PublicURL, "/")); err != nil {
@@ -172,6 +173,9 @@ func (rs *Routes) mount(method, path, label string, h Handler, options []Option)
 	}
 	pattern := strings.TrimSpace(method + " " + path)
 	label = strings.TrimSuffix(label, "{$}")
+	if o.jsonErrors {
+		rs.jsonRoots[root(path)] = true
+	}
 	if o.anyOrigin {
 		rs.origin.AddInsecureBypassPattern(pattern)
 		rs.mountPreflight(path, label)

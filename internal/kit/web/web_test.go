@@ -179,6 +179,7 @@ func TestLostAddresses(t *testing.T) {
 	t.Parallel()
 	rs := site(t, nil)
 	rs.Page("GET /a", "a", web.Public, page(""))
+	rs.API("v1", web.Public).Handle("GET /api/v1/things", page(""))
 	h := rs.Handler()
 	if w := get(h, "/ar/nothing", nil); w.Code != 404 || !strings.Contains(w.Body.String(), "الصفحة غير موجودة") {
 		t.Errorf("%d %s", w.Code, w.Body)
@@ -186,8 +187,43 @@ func TestLostAddresses(t *testing.T) {
 	if w := get(h, "/xx", header{"Accept": "application/json", "Accept-Language": "es"}); w.Code != 404 || !strings.Contains(w.Body.String(), "Página no encontrada") {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
+	if w := get(h, "/api/v1/nothing", header{"Accept": "*/*"}); w.Code != 404 || w.Header().Get("Content-Type") != "application/problem+json" {
+		t.Errorf("below JSON routes: %d %s", w.Code, w.Header().Get("Content-Type"))
+	}
 	if w := do(h, http.MethodPost, "/it/a", nil, nil); w.Code != 405 || w.Header().Get("Allow") != "GET" {
 		t.Errorf("%d %q", w.Code, w.Header().Get("Allow"))
+	}
+}
+
+// Who reads a stream must be able to see that it broke off.
+func TestBrokenStreamIsCutOff(t *testing.T) {
+	t.Parallel()
+	rs := site(t, nil)
+	begin := func(w http.ResponseWriter) {
+		w.Header().Set("Content-Type", "application/x-ndjson")
+		_, _ = io.WriteString(w, "{}\n")
+		_ = http.NewResponseController(w).Flush()
+	}
+	rs.Handle("GET /fails", "fails", web.Public, func(w http.ResponseWriter, _ *http.Request) error {
+		begin(w)
+		return errors.New("disk gone")
+	})
+	rs.Handle("GET /panics", "panics", web.Public, func(w http.ResponseWriter, _ *http.Request) error {
+		begin(w)
+		panic("bug")
+	})
+	server := httptest.NewServer(rs.Handler())
+	defer server.Close()
+	for _, path := range []string{"/fails", "/panics"} {
+		response, err := server.Client().Get(server.URL + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(response.Body)
+		_ = response.Body.Close()
+		if err == nil || strings.Contains(string(body), "ERROR") {
+			t.Errorf("%s looks whole: %q", path, body)
+		}
 	}
 }
 
