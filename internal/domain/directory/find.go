@@ -74,19 +74,7 @@ type Why struct {
 
 // Find searches the directory.
 func (f *Finder) Find(ctx context.Context, q Query) (Found, error) {
-	read := f.read(q)
-	found := Found{Needs: read.needs, Territory: read.territory, Helplines: helplinesFor(read.needs, q.Needs)}
-	result := f.search(q, read)
-	for result.Total == 0 && read.named && read.territory != "" {
-		found.Widened = true
-		read.territory = wider(read.territory)
-		result = f.search(q, read)
-	}
-	found.Territory = read.territory
-	found.Total, found.Facets, found.DidYouMean = result.Total, result.Facets, result.DidYouMean
-	if len(read.needs) > 0 && read.needs[0].Sure() {
-		found.DidYouMean = ""
-	}
+	found, result := f.match(q, window)
 	ranked := f.rank(q, result.Hits)
 	limit := q.limit()
 	from := min(max(q.Page-1, 0)*limit, len(ranked))
@@ -94,6 +82,37 @@ func (f *Finder) Find(ctx context.Context, q Query) (Found, error) {
 	var err error
 	found.Items, err = f.items(ctx, q, page)
 	return found, err
+}
+
+// IDs are the ids of everything that Find finds, in the same order and without an end. It reads
+// nothing but the index.
+func (f *Finder) IDs(q Query) []string {
+	_, result := f.match(q, f.index.Len())
+	ranked := f.rank(q, result.Hits)
+	ids := make([]string, len(ranked))
+	for i, r := range ranked {
+		ids[i] = r.hit.Key
+	}
+	return ids
+}
+
+// match reads the question and searches, in a wider territory when the one that the text names has
+// nothing. It gives everything but the items.
+func (f *Finder) match(q Query, limit int) (Found, search.Result) {
+	read := f.read(q)
+	found := Found{Needs: read.needs, Helplines: helplinesFor(read.needs, q.Needs)}
+	result := f.search(q, read, limit)
+	for result.Total == 0 && read.named && read.territory != "" {
+		found.Widened = true
+		read.territory = wider(read.territory)
+		result = f.search(q, read, limit)
+	}
+	found.Territory = read.territory
+	found.Total, found.Facets, found.DidYouMean = result.Total, result.Facets, result.DidYouMean
+	if len(read.needs) > 0 && read.needs[0].Sure() {
+		found.DidYouMean = ""
+	}
+	return found, result
 }
 
 func (q Query) limit() int {
@@ -134,11 +153,11 @@ const (
 	stepOfMatch = 0.25
 )
 
-func (f *Finder) search(q Query, r reading) search.Result {
+func (f *Finder) search(q Query, r reading, limit int) search.Result {
 	query := search.Query{
 		Text: r.text, Lang: q.Language, Prefix: q.Typing,
 		Facets: []string{"need", "top", "spoken", "text", "comune", "province", "kind"},
-		Limit:  window, None: []string{"status:" + StatusDefunct, "status:" + StatusInactive},
+		Limit:  max(limit, 1), None: []string{"status:" + StatusDefunct, "status:" + StatusInactive},
 	}
 	for _, n := range r.needs {
 		query.Any = append(query.Any,

@@ -151,6 +151,7 @@ func (f *Finder) fact(id string) *facts {
 // factSource is what facts are made from, and what a snapshot keeps of an entry.
 type factSource struct {
 	ID, Province, Status, AssuredDate string
+	Territory                         string // the widest area served, as the card says it
 	Needs, Texts                      []string
 	MinimumAge, MaximumAge            *float64
 	Eligibility                       Eligibility
@@ -168,7 +169,7 @@ type factSite struct {
 func factsOf(e *Entry) *facts {
 	s := factSource{
 		ID: e.ID, Province: e.Province, Status: e.Status, AssuredDate: e.AssuredDate, Needs: e.Card.Needs, Texts: e.TextLanguages(),
-		MinimumAge: e.MinimumAge, MaximumAge: e.MaximumAge, Eligibility: e.Card.Eligibility, Hours: e.Card.Hours, Schedules: timesOnly(e.Schedules),
+		Territory: e.Card.Territory, MinimumAge: e.MinimumAge, MaximumAge: e.MaximumAge, Eligibility: e.Card.Eligibility, Hours: e.Card.Hours, Schedules: timesOnly(e.Schedules),
 	}
 	for _, site := range e.Sites {
 		times := site.Schedules

@@ -53,6 +53,16 @@ type Location struct {
 	Comune string `json:"comune,omitempty"`
 }
 
+// postalCode is that of its first address that has one.
+func (l Location) postalCode() string {
+	for _, a := range l.Addresses {
+		if a.PostalCode != "" {
+			return a.PostalCode
+		}
+	}
+	return ""
+}
+
 // ConfidentialSite is a service in a place whose address must not be known. Only the province and
 // the telephones of it become public.
 type ConfidentialSite struct {

@@ -18,7 +18,7 @@ import (
 )
 
 // snapshotVersion changes whenever the content of a snapshot does; an older file is then not read.
-const snapshotVersion = 1
+const snapshotVersion = 2
 
 // snapshotHead begins a snapshot. Facts of that many entries follow, then the index.
 type snapshotHead struct {

@@ -91,7 +91,7 @@ func writeEntries(ctx context.Context, tx *db.Tx, now time.Time, seq int64, list
 		e.LastModified = now.UTC().Format("2006-01-02T15:04:05.000Z")
 		entries = append(entries, []any{e.ID, seq, e.OrganizationID, db.NullText(e.ProgramID), e.Status, false, e.MinimumAge, e.MaximumAge, db.Millis(now), db.JSON(e)})
 		for _, s := range e.Sites {
-			sites = append(sites, []any{s.ID, e.ID, s.Location.ID, s.Location.Latitude, s.Location.Longitude})
+			sites = append(sites, []any{s.ID, e.ID, s.Location.ID, s.Location.Latitude, s.Location.Longitude, s.Location.postalCode()})
 		}
 		for _, t := range e.termIDs() {
 			terms = append(terms, []any{e.ID, t.term, t.taxonomy})
@@ -109,9 +109,9 @@ func writeEntries(ctx context.Context, tx *db.Tx, now time.Time, seq int64, list
 		 modified_at = excluded.modified_at, record = excluded.record`, entries); err != nil {
 		return err
 	}
-	if _, err := db.Insert(ctx, tx, `directory_entry_site (id, entry_id, location_id, latitude, longitude)`,
+	if _, err := db.Insert(ctx, tx, `directory_entry_site (id, entry_id, location_id, latitude, longitude, postal_code)`,
 		`ON CONFLICT (id) DO UPDATE SET entry_id = excluded.entry_id, location_id = excluded.location_id,
-		 latitude = excluded.latitude, longitude = excluded.longitude`, sites); err != nil {
+		 latitude = excluded.latitude, longitude = excluded.longitude, postal_code = excluded.postal_code`, sites); err != nil {
 		return err
 	}
 	_, err := db.Insert(ctx, tx, `directory_entry_term (entry_id, term_id, taxonomy_id)`, `ON CONFLICT (entry_id, term_id) DO NOTHING`, terms)
