@@ -73,23 +73,32 @@ func (l *Limiter) refill(b bucket, now time.Time) bucket {
 	return b
 }
 
-// key hashes the address with the salt of the day. In IPv6 a household has a whole
-// /64, so one of them is one sender.
+// household is the address up to where one sender differs from another: in IPv6 a
+// household has a whole /64.
+func household(addr netip.Addr) netip.Addr {
+	bits := 32
+	if addr.Is6() {
+		bits = 64
+	}
+	if prefix, err := addr.Prefix(bits); err == nil {
+		return prefix.Addr()
+	}
+	return addr
+}
+
+// Visitor tells the sender of r from others. It is personal data: hash it under a key
+// that is soon forgotten, and keep it nowhere.
+func Visitor(r *http.Request) string { return household(visitOf(r.Context()).addr).String() }
+
+// key hashes the address with the salt of the day.
 func (l *Limiter) key(addr netip.Addr, now time.Time) (key [16]byte) {
 	if day := now.UTC().Format(time.DateOnly); day != l.day {
 		l.day = day
 		_, _ = rand.Read(l.salt[:]) // never fails, says crypto/rand
 		clear(l.buckets)
 	}
-	bits := 32
-	if addr.Is6() {
-		bits = 64
-	}
-	if prefix, err := addr.Prefix(bits); err == nil {
-		addr = prefix.Addr()
-	}
 	mac := hmac.New(sha256.New, l.salt[:])
-	mac.Write(addr.AsSlice())
+	mac.Write(household(addr).AsSlice())
 	copy(key[:], mac.Sum(nil))
 	return key
 }

@@ -36,7 +36,7 @@ func TestServeFinishesRunningRequests(t *testing.T) {
 	address := (<-at).String()
 	answer := make(chan string, 1)
 	go func() {
-		response, err := http.Get("http://" + address) //nolint:noctx // a test
+		response, err := http.Get("http://" + address)
 		if err != nil {
 			answer <- err.Error()
 			return

@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-// Command pack writes the brotli and gzip forms of internal/kit/web/static beside
-// the files, as the last step of npm run build. It is done in Go and not by Node,
-// whose zlib writes other bytes on other machines, so that the build is the same
-// everywhere. Run it from the root of the repository.
 package main
 
 import (
@@ -52,7 +48,7 @@ func pack() error {
 }
 
 func packFile(name string) error {
-	plain, err := os.ReadFile(name) //nolint:gosec // our own folder
+	plain, err := os.ReadFile(name) // #nosec G304 -- our own folder
 	if err != nil {
 		return err
 	}
@@ -74,8 +70,8 @@ func packFile(name string) error {
 	if err := g.Close(); err != nil {
 		return err
 	}
-	if err := os.WriteFile(name+".br", br.Bytes(), 0o644); err != nil { //nolint:gosec // read by all
+	if err := os.WriteFile(name+".br", br.Bytes(), 0o644); err != nil { // #nosec G306 -- read by all
 		return err
 	}
-	return os.WriteFile(name+".gz", gz.Bytes(), 0o644) //nolint:gosec // read by all
+	return os.WriteFile(name+".gz", gz.Bytes(), 0o644) // #nosec G306 -- read by all
 }
