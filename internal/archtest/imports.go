@@ -54,10 +54,11 @@ func owner(dir string) string {
 	return strings.Join(parts, "/")
 }
 
-// isWeb says whether a package of a domain or of base makes pages: {x}web in {x}.
+// isWeb says whether a package of a domain or of base speaks to visitors: {x}web in {x}, or another
+// door of it, such as directory/hsdsweb.
 func isWeb(dir string) bool {
 	f := floor(dir)
-	return (f == floorDomain || f == floorBase) && path.Base(dir) == path.Base(owner(dir))+"web"
+	return (f == floorDomain || f == floorBase) && path.Dir(dir) == owner(dir) && strings.HasSuffix(path.Base(dir), "web")
 }
 
 // mayServe says whether a package may speak HTTP and HTML to visitors.

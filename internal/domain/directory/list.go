@@ -241,7 +241,7 @@ func within(from geo.Point, metres float64, keys []Key) []Key {
 		if k.point == nil || !box.Contains(*k.point) {
 			return true
 		}
-		distance[k.Site] = geo.Distance(from, *k.point)
+		distance[k.Site] = math.Round(geo.Distance(from, *k.point)) // to the metre, so that equals keep their order
 		return distance[k.Site] > metres
 	})
 	slices.SortStableFunc(keys, func(a, b Key) int { return cmp.Compare(distance[a.Site], distance[b.Site]) })
