@@ -4,13 +4,10 @@ const pause = 160; // ms without a key before asking
 
 // live renews part of the page while somebody types or ticks: it asks for the
 // address that sending the form would lead to and takes the element of the same id
-// out of the answer. The address in the browser follows, so back, reload and
-// sharing work.
+// out of the answer. The address in the browser is replaced, so reloading, sharing
+// and coming back show the same, and each letter is not a page of the history.
 export function live() {
   for (const form of document.querySelectorAll("form[data-live]")) follow(form);
-  addEventListener("popstate", () => {
-    if (document.querySelector("form[data-live]")) location.reload();
-  });
 }
 
 function follow(form) {
@@ -36,12 +33,14 @@ function follow(form) {
       if (problem.name !== "AbortError") region.removeAttribute("aria-busy");
     }
   };
-  const later = () => {
+  const later = (event) => {
+    if (event.isComposing) return; // Chinese is typed in steps that are no words yet
     clearTimeout(timer);
     timer = setTimeout(renew, pause);
   };
   form.addEventListener("input", later);
   form.addEventListener("change", later);
+  form.addEventListener("compositionend", later);
 }
 
 // address is where the form leads; empty fields are left out so that it stays short.
