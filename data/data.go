@@ -8,5 +8,5 @@ import "embed"
 
 // FS holds the files under their folders' names.
 //
-//go:embed all:italy all:needs all:demo
+//go:embed all:italy all:maps all:needs all:demo helplines.json languages.json
 var FS embed.FS

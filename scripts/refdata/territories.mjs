@@ -76,4 +76,11 @@ const rows = comuni.map(row => {
 writeCSV('italy/comuni.csv', ['istat', 'name', 'province', 'region', 'cadastral', 'lat', 'lon', 'population'], rows)
 writeCSV('italy/provinces.csv', ['code', 'sigla', 'name', 'region'], [...provinces.values()].sort((a, b) => a[0] < b[0] ? -1 : 1))
 writeCSV('italy/regions.csv', ['code', 'name'], regions)
+// Countries that still exist, with the code of tax codes (Belfiore), from ANPR.
+const countries = readCSV(path.join(shared, 'italy/countries.csv'))
+  .filter(c => c.iso3166_alpha3 && c.valid_to === '31/12/9999')
+  .map(c => [c.iso3166_alpha3, c.denominazione, c.denominazione_istat_en, c.codice_belfiore, c.codice_istat])
+  .sort((a, b) => a[0] < b[0] ? -1 : 1)
+writeCSV('italy/countries.csv', ['iso3', 'it', 'en', 'belfiore', 'istat'], countries)
+console.log(countries.length, 'countries')
 console.log(rows.length, 'comuni', counts, provinces.size, 'provinces', regions.length, 'regions')
