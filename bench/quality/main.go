@@ -18,10 +18,12 @@ import (
 	"strings"
 	"time"
 
-	"approdo/internal/app"
 	"approdo/internal/base/need"
 	"approdo/internal/domain/directory"
+	"approdo/internal/domain/directory/demo"
+	"approdo/internal/kit/db"
 	"approdo/internal/kit/lang"
+	"approdo/migrations"
 )
 
 // query is a row of a file of queries.
@@ -58,15 +60,12 @@ func run(folder string, misses bool, least float64) error {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	a, err := app.Open(ctx, app.Config{Data: dir, Clock: time.Now})
+	d, err := db.Open(ctx, db.Config{Dir: dir})
 	if err != nil {
 		return err
 	}
-	defer func() { _ = a.Close() }()
-	if _, err := a.Demo(ctx); err != nil {
-		return err
-	}
-	finder, err := a.Finder(ctx)
+	defer func() { _ = d.Close() }()
+	finder, err := example(ctx, d)
 	if err != nil {
 		return err
 	}
@@ -86,6 +85,23 @@ func run(folder string, misses bool, least float64) error {
 		all.Precision += s.Precision
 	}
 	return report(languages, all.mean(), least)
+}
+
+// example fills an empty database with the example census and gives its index.
+func example(ctx context.Context, d *db.DB) (*directory.Finder, error) {
+	if _, err := d.Migrate(ctx, migrations.FS); err != nil {
+		return nil, err
+	}
+	census, err := demo.Census(time.Now())
+	if err != nil {
+		return nil, err
+	}
+	u := directory.New(d, time.Now)
+	if _, err := u.Save(ctx, census); err != nil {
+		return nil, err
+	}
+	finder := directory.NewFinder(u)
+	return finder, finder.Load(ctx)
 }
 
 func readQueries(path string) ([]query, error) {

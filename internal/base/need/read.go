@@ -34,11 +34,11 @@ const (
 
 // Shares of the score, and where readings are cut.
 const (
-	shareTerm     = 0.72 // of the best term of the need; the rest is for all its words together
+	shareTerm     = 0.6  // of the best term of the need; the rest is for all its words together
 	otherLanguage = 0.93 // a term in another language than that of the person
 	topCategory   = 0.9  // a top category against the needs under it
 	leastScore    = 0.22
-	leastRatio    = 0.6 // of the best reading
+	leastRatio    = 0.5 // of the best reading
 	mostReadings  = 6
 	everywhere    = 0.4 // a word that so many needs have tells nothing
 	unknownMass   = 2.5 // of a word that no term has
@@ -65,7 +65,7 @@ func Read(question, language string, typing bool) []Reading {
 	x.matches(scratch, words, func(t int32, m float64) {
 		term := &x.terms[t]
 		explained, covered := m/mass, m/term.mass
-		score := 2 * explained * covered / (explained + covered)
+		score := math.Sqrt(explained * covered)
 		if term.language != language && language != "" {
 			score *= otherLanguage
 		}
@@ -159,7 +159,7 @@ func buildIndex() *index {
 	for i := range x.list {
 		v := &x.list[i]
 		if float64(len(v.needs)) < everywhere*float64(len(x.needs)) {
-			v.mass = math.Pow(math.Log(1+float64(len(x.needs))/float64(len(v.needs))), 1.4)
+			v.mass = math.Log(1 + float64(len(x.needs))/float64(len(v.needs)))
 		}
 	}
 	for t, ids := range wordsOf {

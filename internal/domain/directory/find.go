@@ -75,7 +75,7 @@ type Why struct {
 // Find searches the directory.
 func (f *Finder) Find(ctx context.Context, q Query) (Found, error) {
 	found, result := f.match(q, window)
-	ranked := f.rank(q, result.Hits)
+	ranked := spread(f.rank(q, result.Hits), found.Needs)
 	limit := q.limit()
 	from := min(max(q.Page-1, 0)*limit, len(ranked))
 	page := ranked[from:min(from+limit, len(ranked))]
@@ -87,8 +87,8 @@ func (f *Finder) Find(ctx context.Context, q Query) (Found, error) {
 // IDs are the ids of everything that Find finds, in the same order and without an end. It reads
 // nothing but the index.
 func (f *Finder) IDs(q Query) []string {
-	_, result := f.match(q, f.index.Len())
-	ranked := f.rank(q, result.Hits)
+	found, result := f.match(q, f.index.Len())
+	ranked := spread(f.rank(q, result.Hits), found.Needs)
 	ids := make([]string, len(ranked))
 	for i, r := range ranked {
 		ids[i] = r.hit.Key
@@ -102,7 +102,7 @@ func (f *Finder) match(q Query, limit int) (Found, search.Result) {
 	read := f.read(q)
 	found := Found{Needs: read.needs, Helplines: helplinesFor(read.needs, q.Needs)}
 	result := f.search(q, read, limit)
-	for result.Total == 0 && read.named && read.territory != "" {
+	for read.named && read.territory != "" && (result.Total == 0 || len(read.needs) > 0 && !answers(result)) {
 		found.Widened = true
 		read.territory = wider(read.territory)
 		result = f.search(q, read, limit)
