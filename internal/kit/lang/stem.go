@@ -49,7 +49,7 @@ func Stems(dst []string, word, lang string) []string {
 	stem := func(w string) {
 		env.SetCurrent(accented(w, lang))
 		stemmer(env)
-		if s := Fold(env.Current()); len(s) > 1 && !contains(dst, s) {
+		if s := refold(env.Current()); len(s) > 1 && !contains(dst, s) {
 			dst = append(dst, s)
 		}
 	}
@@ -60,6 +60,16 @@ func Stems(dst []string, word, lang string) []string {
 		}
 	}
 	return dst
+}
+
+// refold takes off the accents that accented gave back.
+func refold(stem string) string {
+	for i := range len(stem) {
+		if stem[i] >= utf8.RuneSelf {
+			return Fold(stem)
+		}
+	}
+	return stem
 }
 
 func contains(list []string, s string) bool {

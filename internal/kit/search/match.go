@@ -29,6 +29,8 @@ type scratch struct {
 	best    [windowSize]float32
 	score   [windowSize]float32
 	docs    []uint16
+	near    []uint16
+	floor   []float32
 	lists   []uint32
 	top     []ranked
 }
@@ -214,10 +216,11 @@ func (q *running) unite(l *live, p *place, f *found, candidates, union []uint64)
 }
 
 // cheaperForward tells whether looking at the words of some documents costs
-// less than going through the lists of a range.
+// less than going through the lists of a range. Measured: a word of a document
+// costs about a nanosecond, a posting two, finding a list sixty.
 func (q *running) cheaperForward(l *live, f *found, docs int) bool {
-	each := len(l.forward) / l.len() / 2
-	return docs*each < l.size(f.lo, f.hi)+8*(f.hi-f.lo)
+	words := len(l.forward) / l.len() / 2
+	return docs*words < 2*l.size(f.lo, f.hi)+60*(f.hi-f.lo)
 }
 
 // rise sets levels[n] to the allowed documents that have at least n of the words.

@@ -4,6 +4,8 @@ package search
 
 import (
 	"cmp"
+	"encoding/binary"
+	"math"
 	"math/bits"
 	"slices"
 	"strings"
@@ -44,14 +46,17 @@ func (q *running) rank(keep int) {
 		for _, d := range q.docs {
 			q.score[d] = l.boost[base+int(d)]
 		}
-		for t := range q.terms {
-			if f := &q.terms[t].found[p.segment]; !f.empty() && whole > 0 {
-				q.scoreTerm(l, p, f, q.terms[t].idf/whole)
-			}
-		}
 		for _, list := range [...][]Weight{q.Any, q.Prefer} {
 			for _, w := range list {
 				q.scoreTag(l, p, w)
+			}
+		}
+		for _, ranges := range [...]bool{false, true} {
+			for t := range q.terms {
+				f := &q.terms[t].found[p.segment]
+				if !f.empty() && (f.lo < f.hi) == ranges && whole > 0 {
+					q.scoreTerm(l, p, f, q.terms[t].idf/whole, keep)
+				}
 			}
 		}
 		q.keepBest(l, p, keep)
@@ -70,13 +75,14 @@ func (q *running) listDocs(p *place) {
 }
 
 // scoreTerm adds a term's best word in each match to the scores.
-func (q *running) scoreTerm(l *live, p *place, f *found, idf float32) {
+func (q *running) scoreTerm(l *live, p *place, f *found, idf float32, keep int) {
 	for _, w := range f.lists {
 		q.raise(l, p, w.list, w.worth)
 	}
 	if f.lo < f.hi {
-		if q.cheaperForward(l, f, len(q.docs)) {
-			for _, d := range q.docs {
+		docs := q.contenders(idf, keep)
+		if q.cheaperForward(l, f, len(docs)) {
+			for _, d := range docs {
 				q.raiseForward(l, p, f, d)
 			}
 		} else {
@@ -89,6 +95,37 @@ func (q *running) scoreTerm(l *live, p *place, f *found, idf float32) {
 		q.score[d] += idf * q.best[d]
 		q.best[d] = 0
 	}
+}
+
+// contenders returns the matches that a prefix with many continuations, which
+// is weighed last, can still bring among the best: weighing it is dear, and it
+// adds little.
+func (q *running) contenders(idf float32, keep int) []uint16 {
+	if q.Adjust != nil || len(q.docs) <= 2*keep || keep > 256 {
+		return q.docs
+	}
+	q.floor = append(q.floor[:0], make([]float32, keep)...)
+	for i := range q.floor {
+		q.floor[i] = float32(math.Inf(-1))
+	}
+	for _, d := range q.docs { // the best scores so far, the least of them first
+		score := q.score[d] + idf*q.best[d]
+		if score <= q.floor[0] {
+			continue
+		}
+		i := 0
+		for ; i+1 < keep && q.floor[i+1] < score; i++ {
+			q.floor[i] = q.floor[i+1]
+		}
+		q.floor[i] = score
+	}
+	q.near = q.near[:0]
+	for _, d := range q.docs {
+		if q.score[d]+idf*(q.best[d]+worthRange) >= q.floor[0] {
+			q.near = append(q.near, d)
+		}
+	}
+	return q.near
 }
 
 // raise notes a list's impacts on the matches of a window: by looking up each
@@ -113,13 +150,21 @@ func (q *running) raise(l *live, p *place, list uint32, worth float32) {
 
 // raiseForward notes the impacts of a range of lists on one match.
 func (q *running) raiseForward(l *live, p *place, f *found, d uint16) {
-	q.lists = l.appendLists(q.lists[:0], p.window<<windowBits+int(d))
-	from, _ := slices.BinarySearch(q.lists, uint32(f.lo))
-	for _, list := range q.lists[from:] {
-		if int(list) >= f.hi {
-			break
+	from, to := bounds(l.forwardEnds, p.window<<windowBits+int(d))
+	list := 0
+	for b := l.forward[from:to]; len(b) > 0; {
+		gap, n := uint64(b[0]), 1
+		if gap >= 0x80 {
+			gap, n = binary.Uvarint(b)
 		}
-		c := findChunk(l.postings(list), p.window, true)
+		b = b[n:]
+		if list += int(gap); list < f.lo {
+			continue
+		}
+		if list >= f.hi {
+			return
+		}
+		c := findChunk(l.postings(uint32(list)), p.window, true)
 		at := c.at(d)
 		if at < 0 {
 			continue // only in a snapshot that someone made up

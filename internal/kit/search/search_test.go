@@ -4,6 +4,8 @@ package search_test
 
 import (
 	"fmt"
+	"math/rand/v2"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -239,6 +241,40 @@ func TestWideWindows(t *testing.T) {
 		}
 		if r.Total != c.want || sum != c.want {
 			t.Errorf("%+v: %d found, facets add up to %d, want %d", c.query, r.Total, sum, c.want)
+		}
+	}
+}
+
+// TestShortcutsDoNotChangeTheBest asks with and without an Adjust that changes
+// nothing: with one, every match is weighed in full.
+func TestShortcutsDoNotChangeTheBest(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(1, 2))
+	ix := search.New(search.Options{})
+	ix.Build(func(yield func(search.Document) bool) {
+		for i := range 5000 {
+			var title, text strings.Builder
+			for range 1 + random.IntN(6) {
+				fmt.Fprintf(&title, "ca%c%c ", 'a'+random.IntN(26), 'a'+random.IntN(26))
+			}
+			for range 1 + random.IntN(30) {
+				fmt.Fprintf(&text, "ca%c%c testo%d ", 'a'+random.IntN(26), 'a'+random.IntN(26), random.IntN(3))
+			}
+			d := doc(fmt.Sprintf("%06d", i), "it", title.String(), text.String(), fmt.Sprintf("mod:%d", i%9))
+			d.Boost = float32(random.IntN(4)) / 20
+			if !yield(d) {
+				return
+			}
+		}
+	})
+	for _, q := range []search.Query{
+		{Text: "testo1 ca", Prefix: true}, {Text: "ca", Prefix: true}, {Text: "testo2 testo0 ca", Prefix: true, Offset: 30, Limit: 25},
+		{Text: "testo1 ca", Prefix: true, All: [][]string{{"mod:3"}}}, {Text: "testo1 ca", Prefix: true, Prefer: []search.Weight{{Tag: "mod:1", Weight: 0.02}}},
+	} {
+		got := ix.Search(q)
+		q.Adjust = func(_ string, score float32) float32 { return score }
+		if want := ix.Search(q); !reflect.DeepEqual(got, want) {
+			t.Errorf("%q:\n got %+v\nwant %+v", q.Text, got.Hits, want.Hits)
 		}
 	}
 }
