@@ -102,7 +102,7 @@ func (f *Finder) match(q Query, limit int) (Found, search.Result) {
 	read := f.read(q)
 	found := Found{Needs: read.needs, Helplines: helplinesFor(read.needs, q.Needs)}
 	result := f.search(q, read, limit)
-	for read.named && read.territory != "" && (result.Total == 0 || len(read.needs) > 0 && !answers(result)) {
+	for read.named && read.territory != "" && (result.Total == 0 || !answers(result, read.needs)) {
 		found.Widened = true
 		read.territory = wider(read.territory)
 		result = f.search(q, read, limit)
@@ -162,7 +162,8 @@ func (f *Finder) search(q Query, r reading, limit int) search.Result {
 	for _, n := range r.needs {
 		query.Any = append(query.Any,
 			search.Weight{Tag: "main:" + n.Code, Weight: float32(weightMain * n.Score)},
-			search.Weight{Tag: "need:" + n.Code, Weight: float32(weightNeed * n.Score)})
+			search.Weight{Tag: "need:" + n.Code, Weight: float32(weightNeed * n.Score)},
+			search.Weight{Tag: "top:" + n.Code, Weight: float32(weightNeed * n.Score)})
 	}
 	if r.territory != "" {
 		query.All = append(query.All, territoryTags(r.territory))
@@ -311,7 +312,7 @@ func why(q Query, r ranked) []Why {
 		kind, text := m.Kind.String(), m.Term
 		if m.Kind == search.KindTag {
 			class, code, _ := strings.Cut(m.Term, ":")
-			if class != "main" && class != "need" {
+			if class != "main" && class != "need" && class != "top" {
 				continue
 			}
 			kind, text = "need", code

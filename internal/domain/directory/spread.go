@@ -4,6 +4,7 @@ package directory
 
 import (
 	"slices"
+	"strings"
 
 	"approdo/internal/base/need"
 	"approdo/internal/kit/search"
@@ -71,9 +72,15 @@ func (r ranked) serves(code string) bool {
 	return main == code || ok && n.Parent == code
 }
 
-// answers tells whether anything found is there because of a need that the question is about.
-func answers(r search.Result) bool {
+// answers tells whether anything found serves the need that the question is most likely about.
+func answers(r search.Result, readings []need.Reading) bool {
+	if len(readings) == 0 || !readings[0].Likely() {
+		return true
+	}
 	return slices.ContainsFunc(r.Hits, func(h search.Hit) bool {
-		return slices.ContainsFunc(h.Matched, func(m search.Match) bool { return m.Kind == search.KindTag })
+		return slices.ContainsFunc(h.Matched, func(m search.Match) bool {
+			_, code, _ := strings.Cut(m.Term, ":")
+			return m.Kind == search.KindTag && code == readings[0].Code
+		})
 	})
 }
