@@ -3,7 +3,10 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
+	"os"
+	"time"
 
 	"approdo/internal/kit/search"
 )
@@ -52,4 +55,18 @@ func (o *own) ask(q *query) (int, error) {
 
 func (o *own) extraMB() float64 { return 0 }
 
-func (o *own) close() error { o.index.Close(); return nil }
+// close tells how long the index takes to start from a snapshot.
+func (o *own) close() error {
+	o.index.Close()
+	var file bytes.Buffer
+	if _, err := o.index.WriteTo(&file); err != nil {
+		return err
+	}
+	size := file.Len()
+	start := time.Now()
+	if _, err := search.ReadFrom(&file, search.Options{}); err != nil {
+		return err
+	}
+	fmt.Fprintf(os.Stderr, "approdo starts from a snapshot of %d MB in %.2f s\n", size>>20, time.Since(start).Seconds())
+	return nil
+}

@@ -104,7 +104,9 @@ func ask(e engine, list []query, rounds int) (times, error) {
 		}
 	}
 	slices.Sort(medians)
-	at := func(share float64) float64 { return thousandth(medians[min(len(medians)-1, int(share*float64(len(medians))))]) }
+	at := func(share float64) float64 {
+		return thousandth(medians[min(len(medians)-1, int(share*float64(len(medians))))])
+	}
 	t.P50, t.P95, t.P99 = at(0.50), at(0.95), at(0.99)
 	t.QPS = math.Round(float64(len(list)*rounds) / (sum / 1000))
 	return t, nil
@@ -112,14 +114,15 @@ func ask(e engine, list []query, rounds int) (times, error) {
 
 func thousandth(x float64) float64 { return math.Round(x*1000) / 1000 }
 
-// residentMB is the memory of this process after everything that can be given back was.
+// residentMB is the memory of this process after everything that can be given
+// back was, without pages of files: those are cache, and go when memory is short.
 func residentMB() float64 {
 	debug.FreeOSMemory()
 	text, err := os.ReadFile("/proc/self/status")
 	if err != nil {
 		return 0
 	}
-	return sizeMB(string(text), "VmRSS:")
+	return sizeMB(string(text), "RssAnon:")
 }
 
 // sizeMB finds a size in a file that the kernel shows for a process.

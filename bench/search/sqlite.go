@@ -44,7 +44,7 @@ func (s *sqliteEngine) build(c *corpus) error {
 	if s.dir, err = os.MkdirTemp("", "bench-sqlite"); err != nil {
 		return err
 	}
-	if s.db, err = sql.Open("sqlite", s.dir+"/x.db?_pragma=journal_mode(wal)&_pragma=synchronous(off)&_pragma=cache_size(-262144)&_pragma=temp_store(memory)&_pragma=mmap_size(1073741824)"); err != nil {
+	if s.db, err = sql.Open("sqlite", s.dir+"/x.db?_pragma=journal_mode(wal)&_pragma=synchronous(off)&_pragma=cache_size(-65536)&_pragma=temp_store(memory)"); err != nil {
 		return err
 	}
 	s.db.SetMaxOpenConns(1)

@@ -31,7 +31,8 @@ func (ix *Index) Search(query Query) Result {
 		r.Facets = q.facets()
 	}
 	r.Unknown, r.DidYouMean = q.unknown()
-	clear(s.top) // keys keep their segment alive
+	clear(s.top) // keys and lists keep their segment alive
+	s.lists = nil
 	clear(s.terms)
 	return r
 }
@@ -66,7 +67,7 @@ func (q *running) hits(top []ranked) []Hit {
 	var all []Match
 	for i, r := range top {
 		l := q.view.segments[r.segment]
-		q.lists = l.appendLists(q.lists[:0], r.doc)
+		q.lists = l.listsOf(r.doc)
 		from := len(all)
 		for t := range q.terms {
 			if m, ok := q.why(l, r, &q.terms[t]); ok {
@@ -105,11 +106,7 @@ func (q *running) why(l *live, r ranked, t *term) (Match, bool) {
 			consider(w.list, w.worth, w.kind)
 		}
 	}
-	from, _ := slices.BinarySearch(q.lists, uint32(f.lo))
-	for _, list := range q.lists[from:] {
-		if int(list) >= f.hi {
-			break
-		}
+	for _, list := range l.listsIn(r.doc, f.lo, f.hi) {
 		consider(list, worthRange, KindPrefix)
 	}
 	m.Term = strings.Clone(m.Term)

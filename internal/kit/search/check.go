@@ -163,17 +163,12 @@ func (c *chunk) sound(docs int) bool {
 }
 
 func (l *live) soundForward(doc int) bool {
-	from, to := bounds(l.forwardEnds, doc)
-	list := uint64(0)
-	for b := l.forward[from:to]; len(b) > 0; {
-		gap, n := binary.Uvarint(b)
-		if n <= 0 || gap > math.MaxUint32 {
+	last := -1
+	for _, list := range l.listsOf(doc) {
+		if int(list) <= last || int(list) >= len(l.listTerm) {
 			return false
 		}
-		if list += gap; list >= uint64(len(l.listTerm)) {
-			return false
-		}
-		b = b[n:]
+		last = int(list)
 	}
 	return true
 }

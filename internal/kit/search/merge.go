@@ -160,17 +160,19 @@ func (m *merger) appendPostings(list []byte, numbers []uint32) {
 }
 
 func (m *merger) forward() {
-	var lists []uint32
+	words := 0
+	for _, l := range m.from {
+		words += len(l.forward)
+	}
+	m.to.forward = make([]uint32, 0, words)
 	for i, l := range m.from {
 		for d := range l.len() {
 			if m.docs[i][d] == gone {
 				continue
 			}
-			lists = l.appendLists(lists[:0], d)
-			for j, list := range lists {
-				lists[j] = m.lists[i][list]
+			for _, list := range l.listsOf(d) {
+				m.to.forward = append(m.to.forward, m.lists[i][list])
 			}
-			m.to.forward = appendGaps(m.to.forward, lists)
 			m.to.forwardEnds = append(m.to.forwardEnds, uint64(len(m.to.forward)))
 		}
 	}
@@ -201,7 +203,7 @@ func (s *segment) clip() {
 	for _, a := range []*arena{&s.keys, &s.terms, &s.forms, &s.tags} {
 		a.clip()
 	}
-	s.posts, s.forward, s.tagDocs = clip(s.posts), clip(s.forward), clip(s.tagDocs)
+	s.posts, s.tagDocs = clip(s.posts), clip(s.tagDocs)
 	s.postEnds, s.forwardEnds, s.tagEnds = clip(s.postEnds), clip(s.forwardEnds), clip(s.tagEnds)
 	s.sizes, s.firstList, s.listTerm, s.listLang, s.boost = clip(s.sizes), clip(s.firstList), clip(s.listTerm), clip(s.listLang), clip(s.boost)
 }

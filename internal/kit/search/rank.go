@@ -4,7 +4,6 @@ package search
 
 import (
 	"cmp"
-	"encoding/binary"
 	"math"
 	"math/bits"
 	"slices"
@@ -150,21 +149,8 @@ func (q *running) raise(l *live, p *place, list uint32, worth float32) {
 
 // raiseForward notes the impacts of a range of lists on one match.
 func (q *running) raiseForward(l *live, p *place, f *found, d uint16) {
-	from, to := bounds(l.forwardEnds, p.window<<windowBits+int(d))
-	list := 0
-	for b := l.forward[from:to]; len(b) > 0; {
-		gap, n := uint64(b[0]), 1
-		if gap >= 0x80 {
-			gap, n = binary.Uvarint(b)
-		}
-		b = b[n:]
-		if list += int(gap); list < f.lo {
-			continue
-		}
-		if list >= f.hi {
-			return
-		}
-		c := findChunk(l.postings(uint32(list)), p.window, true)
+	for _, list := range l.listsIn(p.window<<windowBits+int(d), f.lo, f.hi) {
+		c := findChunk(l.postings(list), p.window, true)
 		at := c.at(d)
 		if at < 0 {
 			continue // only in a snapshot that someone made up

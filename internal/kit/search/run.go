@@ -212,19 +212,10 @@ func (a *analyser) invert(s *segment, rank []uint32) {
 			ends[d]++
 		}
 	}
-	for d := range s.len() {
-		s.forward = appendGaps(s.forward, lists[at[d]:at[d+1]])
-		s.forwardEnds = append(s.forwardEnds, uint64(len(s.forward)))
+	s.forward = lists
+	for _, end := range ends {
+		s.forwardEnds = append(s.forwardEnds, uint64(end))
 	}
-}
-
-func appendGaps(dst []byte, lists []uint32) []byte {
-	last := uint32(0)
-	for _, l := range lists {
-		dst = binary.AppendUvarint(dst, uint64(l-last))
-		last = l
-	}
-	return dst
 }
 
 // collectTags inverts the tags of documents.

@@ -3,7 +3,6 @@
 package search
 
 import (
-	"encoding/binary"
 	"sort"
 	"strings"
 
@@ -28,7 +27,7 @@ type segment struct {
 	postEnds []uint64
 	sizes    []uint32 // by list, cumulated: the number of documents of the lists before; one more for the end
 
-	forward     []byte // by document: its lists, as gaps
+	forward     []uint32 // by document: its lists, in order; plain, to be searched in place
 	forwardEnds []uint64
 
 	tags    arena
@@ -94,35 +93,36 @@ func (s *segment) size(lo, hi int) int { return int(s.sizes[hi] - s.sizes[lo]) }
 // lists returns the range of lists of a range of terms.
 func (s *segment) lists(lo, hi int) (from, to int) { return int(s.firstList[lo]), int(s.firstList[hi]) }
 
-// appendLists decodes the lists that a document is in.
-func (s *segment) appendLists(dst []uint32, doc int) []uint32 {
+// listsOf returns the lists that a document is in.
+func (s *segment) listsOf(doc int) []uint32 {
 	from, to := bounds(s.forwardEnds, doc)
-	list := uint32(0)
-	for b := s.forward[from:to]; len(b) > 0; {
-		gap, n := binary.Uvarint(b)
-		list += uint32(gap)
-		dst = append(dst, list)
-		b = b[n:]
-	}
-	return dst
+	return s.forward[from:to]
 }
 
-// hasListIn tells whether a document is in any list of a range.
-func (s *segment) hasListIn(doc, lo, hi int) bool {
-	from, to := bounds(s.forwardEnds, doc)
-	list := 0
-	for b := s.forward[from:to]; len(b) > 0; {
-		gap, n := uint64(b[0]), 1
-		if gap >= 0x80 {
-			gap, n = binary.Uvarint(b)
+// listsIn returns those of a document's lists that are in a range.
+func (s *segment) listsIn(doc, lo, hi int) []uint32 {
+	lists := s.listsOf(doc)
+	lists = lists[firstFrom(lists, uint32(lo)):]
+	for n, list := range lists {
+		if int(list) >= hi {
+			return lists[:n]
 		}
-		list += int(gap)
-		if list >= lo {
-			return list < hi
-		}
-		b = b[n:]
 	}
-	return false
+	return lists
+}
+
+// firstFrom is the place of the first number that is not below another.
+func firstFrom(sorted []uint32, least uint32) int {
+	lo, hi := 0, len(sorted)
+	for lo < hi {
+		mid := int(uint(lo+hi) >> 1)
+		if sorted[mid] < least {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	return lo
 }
 
 // doc finds the number of a key.
