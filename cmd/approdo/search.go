@@ -139,4 +139,3 @@ func reasons(list []directory.AnswerReason) string {
 	}
 	return strings.Join(words, ", ")
 }
-

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// TestMain lets the test binary be the program itself, so that tests run it as people do.
+func TestMain(m *testing.M) {
+	if os.Getenv("APPRODO_TEST_MAIN") == "1" {
+		main()
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// program prepares a run of approdo over a data folder.
+func program(ctx context.Context, t *testing.T, where []string, args ...string) *exec.Cmd {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := exec.CommandContext(ctx, self, append(args, where...)...)
+	c.Env = append(os.Environ(), "APPRODO_TEST_MAIN=1", "LANG=en_GB.UTF-8")
+	return c
+}
+
+// result is what a finished run left behind.
+type result struct {
+	out, err string
+	code     int
+}
+
+func run(t *testing.T, where []string, args ...string) result {
+	t.Helper()
+	c := program(context.Background(), t, where, args...)
+	var out, errs bytes.Buffer
+	c.Stdout, c.Stderr = &out, &errs
+	err := c.Run()
+	if err != nil && c.ProcessState == nil {
+		t.Fatal(err)
+	}
+	return result{out.String(), errs.String(), c.ProcessState.ExitCode()}
+}
+
+func TestDemoSearchDoctor(t *testing.T) {
+	t.Parallel()
+	where := []string{"--data", t.TempDir()}
+	if r := run(t, where, "doctor"); r.code != exitAttention {
+		t.Errorf("doctor of an empty folder: %+v", r)
+	}
+	if r := run(t, where, "demo", "--json"); r.code != 0 || !strings.Contains(r.out, `"service":{"created":380`) {
+		t.Fatalf("demo: %+v", r)
+	}
+	if r := run(t, where, "demo"); r.code != 0 || !strings.Contains(r.out, "0 new      0 changed    380 as before") {
+		t.Errorf("demo again: %+v", r)
+	}
+	if r := run(t, where, "doctor"); r.code != 0 {
+		t.Errorf("doctor: %+v", r)
+	}
+	r := run(t, where, "search", "تجديد تصريح الإقامة", "--json")
+	var answer struct {
+		Total    int
+		Language string
+		Items    []struct{ Needs []string }
+	}
+	if err := json.Unmarshal([]byte(r.out), &answer); err != nil || answer.Total == 0 || answer.Language != "ar" || answer.Items[0].Needs[0] != "residence-permit" {
+		t.Errorf("search: %v, %+v", err, r)
+	}
+	if r := run(t, where, "search", "medico", "Marsala", "--lang", "fr"); r.code != 0 || !strings.Contains(r.out, "Marsala") {
+		t.Errorf("search for people: %+v", r)
+	}
+}
+
+func TestExitCodes(t *testing.T) {
+	t.Parallel()
+	where := []string{"--data", t.TempDir()}
+	for _, tc := range []struct {
+		args []string
+		code int
+	}{
+		{[]string{"version"}, 0},
+		{[]string{"--help"}, 0},
+		{[]string{"search", "--help"}, 0},
+		{[]string{"fly"}, exitUsage},
+		{[]string{"search", "--colour"}, exitUsage},
+		{[]string{"search", "x", "--lang", "xx"}, exitInput},
+		{[]string{"search", "x", "--territory", "Atlantide"}, exitInput},
+		{[]string{"search", "x", "--for", "shoes:44"}, exitInput},
+		{[]string{"search", "x", "--near", "north"}, exitInput},
+		{[]string{"demo", "--database", "mysql://x"}, 1},
+	} {
+		if r := run(t, where, tc.args...); r.code != tc.code || tc.code != 0 && r.err == "" {
+			t.Errorf("%v: code %d, want %d: %s", tc.args, r.code, tc.code, r.err)
+		}
+	}
+}
