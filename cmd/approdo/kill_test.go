@@ -39,23 +39,23 @@ func killImportsInto(t *testing.T, url string, rounds int) {
 	if url != "" {
 		where = append(where, "--database", url)
 	}
-	done := 0
+	done, whole := 0, time.Duration(0)
 	for version := 1; version <= rounds; version++ {
 		file := writeDataset(t, version)
-		whole := time.Duration(0)
 		if version == 1 {
 			began := time.Now()
 			if r := run(t, where, "import", "directory", file, "--source", "killed"); r.code != 0 {
 				t.Fatalf("import: %+v", r)
 			}
 			whole, done = time.Since(began), version
+			continue
 		}
 		ctx, cancel := context.WithCancel(context.Background())
 		c := program(ctx, t, where, "import", "directory", file, "--source", "killed")
 		if err := c.Start(); err != nil {
 			t.Fatal(err)
 		}
-		time.AfterFunc(time.Duration(rand.Int64N(int64(whole+1500*time.Millisecond))), cancel)
+		time.AfterFunc(time.Duration(rand.Int64N(int64(whole*5/4))), cancel)
 		if c.Wait() == nil {
 			done = version
 		}
