@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: EUPL-1.2
+//
+// The real program on a free port of this machine, over the demo network in a folder
+// (or a PostgreSQL database) that is gone afterwards.
+import { execFile, spawn } from "node:child_process";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+const longestStart = 30_000; // ms
+
+// start fills and serves; stop ends the server and removes what it kept. log gives
+// what it wrote.
+export async function start({ database = "" } = {}) {
+  const program = process.env.APPRODO_BIN;
+  if (!program) throw new Error("APPRODO_BIN must name the program to test: run 'make e2e'");
+  const data = await mkdtemp(path.join(tmpdir(), "approdo-e2e-"));
+  const flags = ["--data", data, ...(database ? ["--database", database] : [])];
+  try {
+    await run(program, ["demo", ...flags], { maxBuffer: 1 << 24 });
+    const { child, log } = await serve(program, [...flags, "--addr", `127.0.0.1:${await freePort()}`]);
+    const stop = async () => {
+      await ended(child);
+      await rm(data, { recursive: true, force: true });
+    };
+    return { origin: log().match(/http:\/\/\S+/)[0], stop, log };
+  } catch (problem) {
+    await rm(data, { recursive: true, force: true });
+    throw problem;
+  }
+}
+
+// freePort asks the system for one; PDFs need to know it before the server listens.
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.on("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+async function serve(program, flags) {
+  const child = spawn(program, ["serve", ...flags], { stdio: ["ignore", "pipe", "pipe"] });
+  let said = "";
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => (said += text));
+  const until = Date.now() + longestStart;
+  while (!/Approdo is at http/.test(said)) {
+    if (child.exitCode !== null || Date.now() > until) {
+      child.kill("SIGKILL");
+      throw new Error(`approdo serve did not start:\n${said}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return { child, log: () => said };
+}
+
+// ended asks politely, as a service manager does, and reports a program that does not go.
+async function ended(child) {
+  if (child.exitCode !== null) throw new Error(`approdo serve ended by itself with ${child.exitCode}`);
+  const gone = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGTERM");
+  const slow = setTimeout(() => child.kill("SIGKILL"), 15_000);
+  const code = await gone;
+  clearTimeout(slow);
+  if (code !== 0) throw new Error(`approdo serve ended with ${code ?? "SIGKILL, since it did not stop when asked"}`);
+}
+
+// database makes an empty one on the server of APPRODO_TEST_POSTGRES.
+export async function database() {
+  const server = process.env.APPRODO_TEST_POSTGRES;
+  if (!server) throw new Error("APPRODO_TEST_POSTGRES must name a PostgreSQL server: run 'make e2e'");
+  const name = `approdo_e2e_${process.pid}_${Date.now().toString(36)}`;
+  const psql = await findPsql();
+  const say = (sql) => run(psql, ["--no-psqlrc", "--quiet", "--dbname", server, "--command", sql]);
+  await say(`CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'`);
+  const url = server.replace(/^(postgres(?:ql)?:\/\/[^/]*\/)[^?]*/, `$1${name}`);
+  return { url, drop: () => say(`DROP DATABASE ${name} WITH (FORCE)`) };
+}
+
+async function findPsql() {
+  const candidates = [process.env.PG_BIN && path.join(process.env.PG_BIN, "psql"), "psql"];
+  const debian = "/usr/lib/postgresql";
+  for (const version of (await readdir(debian).catch(() => [])).sort().reverse()) candidates.push(path.join(debian, version, "bin/psql"));
+  for (const candidate of candidates.filter(Boolean)) {
+    if (await run(candidate, ["--version"]).then(() => true, () => false)) return candidate;
+  }
+  throw new Error("psql is missing: it comes with PostgreSQL; PG_BIN can name its folder");
+}
