@@ -3,6 +3,9 @@
 package directory
 
 import (
+	"slices"
+
+	"approdo/internal/base/need"
 	"approdo/internal/base/network"
 	"approdo/internal/kit/hsds"
 )
@@ -22,3 +25,6 @@ type Entry struct {
 
 // Reserved tells whether the service has places that must not be known.
 func (e Entry) Reserved() bool { return e.Province != "" }
+
+// Discreet tells whether the service answers a need that must leave no trace on a phone.
+func (e Entry) Discreet() bool { return slices.ContainsFunc(e.Card.Needs, need.Discreet) }

@@ -39,6 +39,11 @@ func ParseCursor(text string) (Cursor, error) {
 	return Cursor{seq, id}, nil
 }
 
+// Seq is the number of the last change.
+func (u *UseCases) Seq(ctx context.Context) (int64, error) {
+	return db.Row(ctx, u.db, db.Column[int64], `SELECT seq FROM directory_feed WHERE id = 1`)
+}
+
 // Feed reads at most limit changes after a cursor, oldest first. next is where to go on; end tells
 // that there is nothing behind it yet.
 func (u *UseCases) Feed(ctx context.Context, after Cursor, limit int) (list []Change, next Cursor, end bool, err error) {
