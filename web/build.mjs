@@ -92,7 +92,7 @@ function withoutPictures(css) {
 
 async function buildScripts() {
   const common = { bundle: true, minify: true, target, format: "iife", legalComments: "none", write: false, absWorkingDir: here };
-  for (const [entry, name] of [["scripts/site.js", "site.js"], ["scripts/map.js", "map.js"]]) {
+  for (const [entry, name] of [["scripts/site.js", "site.js"], ["scripts/map.js", "map.js"], ["scripts/keep.js", "keep.js"], ["scripts/sw.js", "sw.js"]]) {
     const result = await esbuild.build({ ...common, entryPoints: [entry], outfile: name });
     write(name, result.outputFiles[0].contents);
   }
@@ -119,6 +119,7 @@ function buildIcons() {
     .map(([name, viewBox, body]) => `<symbol id="${name}" viewBox="${viewBox}">${body}</symbol>`).join("")}</svg>\n`);
   for (const name of list.alone) copyFileSync(path.join(here, "icons", `${name}.svg`), path.join(out, `${name}.svg`));
   for (const size of [180, 192, 512]) copyFileSync(path.join(here, "icons", `icon-${size}.png`), path.join(out, `icon-${size}.png`));
+  copyFileSync(path.join(here, "icons", "card.png"), path.join(out, "card.png"));
 }
 
 // buildLicences gathers the licence texts of what is shipped, as those licences ask.

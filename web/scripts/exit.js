@@ -1,21 +1,17 @@
 // SPDX-License-Identifier: EUPL-1.2
+import { forgetAll } from "./forget.js";
 import { on } from "./on.js";
 
 const presses = 3;
 const within = 2000; // ms
 
 // exit replaces this page in the history, empties the window at once, since the next
-// page may be slow to come, and forgets the list of services.
+// page may be slow to come, and forgets what the phone keeps.
 export function exit() {
   const link = document.querySelector("[data-exit]");
   if (!link) return;
   const leave = () => {
-    try {
-      localStorage.removeItem("shortlist");
-      sessionStorage.clear();
-    } catch {
-      // Storage is closed to us, so nothing of ours is in it.
-    }
+    forgetAll();
     document.title = "";
     document.body.hidden = true;
     window.speechSynthesis?.cancel();

@@ -52,9 +52,13 @@ function address(form) {
   return url.href;
 }
 
+// Numbers beside the filters follow too, in their places: swapping the filters themselves
+// would take the focus from whoever is ticking them.
 function swap(region, html) {
-  const fresh = new DOMParser().parseFromString(html, "text/html").getElementById(region.id);
+  const answer = new DOMParser().parseFromString(html, "text/html");
+  const fresh = answer.getElementById(region.id);
   if (!fresh) return;
+  for (const number of document.querySelectorAll("[data-follow]")) number.textContent = answer.getElementById(number.id)?.textContent ?? "0";
   region.replaceChildren(...fresh.childNodes);
   region.removeAttribute("aria-busy");
   region.dispatchEvent(new CustomEvent("renewed", { bubbles: true }));

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package directoryweb
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+
+	"approdo/internal/domain/directory"
+	"approdo/internal/kit/fault"
+	"approdo/internal/kit/web"
+	"approdo/internal/kit/web/ui"
+)
+
+func (p *pages) postClear(w http.ResponseWriter, r *http.Request) error { return p.takeFeedback(w, r) }
+
+func (p *pages) postMistake(w http.ResponseWriter, r *http.Request) error {
+	return p.takeFeedback(w, r)
+}
+
+// takeFeedback writes down what was said and thanks. What was typed comes back with the reason
+// when it can't be taken.
+func (p *pages) takeFeedback(w http.ResponseWriter, r *http.Request) error {
+	if err := p.limiter.Allow(w, r); err != nil {
+		return err
+	}
+	f := directory.Feedback{Entry: r.PathValue("id"), Kind: r.FormValue("kind"), Word: r.FormValue("word"), Language: web.Lang(r.Context())}
+	err := p.Directory.TakeFeedback(r.Context(), f)
+	var invalid *fault.Error
+	switch {
+	case fault.Is(err, fault.KindNotFound):
+		return lost()
+	case errors.As(err, &invalid) && invalid.Kind == fault.KindInvalid:
+		return p.showService(w, r, Trouble{Field: invalid.Field, Text: web.Say(r, invalid), Word: f.Word, Kind: f.Kind}, "")
+	case err != nil:
+		return err
+	}
+	return web.Redirect(w, r, web.Path(r.Context(), "/services/"+f.Entry+"?thanks=1"))
+}
+
+func isMistake(kind string) bool { return slices.Contains(directory.Mistakes, kind) }
+
+// wordOf is what was typed into one of the two forms.
+func wordOf(v serviceView, mistake bool) string {
+	if isMistake(v.Kind) != mistake {
+		return ""
+	}
+	return v.Word
+}
+
+func errorOf(v serviceView, mistake bool) string {
+	if isMistake(v.Kind) != mistake || v.Field != "word" {
+		return ""
+	}
+	return v.Text
+}
+
+func mistakeOptions(ctx context.Context, chosen string) []ui.Option {
+	if !isMistake(chosen) {
+		chosen = directory.MistakeHours
+	}
+	list := make([]ui.Option, len(directory.Mistakes))
+	for i, kind := range directory.Mistakes {
+		list[i] = ui.Option{Value: kind, Text: ui.T(ctx, "feedback."+kind), Selected: kind == chosen}
+	}
+	return list
+}
