@@ -30,7 +30,7 @@ var engines = []struct {
 func main() {
 	services := flag.Int("services", 100_000, "services to generate, each in three languages")
 	queries := flag.Int("queries", 300, "distinct queries of each kind")
-	rounds := flag.Int("rounds", 5, "rounds after warming up; the median of them counts")
+	rounds := flag.Int("rounds", 3, "rounds after warming up; the median of them counts")
 	only := flag.String("engines", "all", "engines to run, with commas between them")
 	child := flag.String("child", "", "run one engine in this process (used by the program itself)")
 	flag.Parse()

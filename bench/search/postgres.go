@@ -72,11 +72,10 @@ func (p *postgresEngine) build(c *corpus) error {
 
 // start makes and starts a cluster under an ordinary account.
 func (p *postgresEngine) start() error {
-	out, err := exec.Command("pg_config", "--bindir").Output()
-	if err != nil {
-		return fmt.Errorf("pg_config: %w (is PostgreSQL installed?)", err)
+	var err error
+	if p.bin, err = binaries(); err != nil {
+		return err
 	}
-	p.bin = strings.TrimSpace(string(out))
 	if p.dir, err = os.MkdirTemp("", "bench-pg"); err != nil {
 		return err
 	}
@@ -91,6 +90,22 @@ func (p *postgresEngine) start() error {
 	}
 	options := fmt.Sprintf("-c listen_addresses='' -k %s -p %s -c shared_buffers=512MB -c work_mem=64MB -c maintenance_work_mem=512MB -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_parallel_workers_per_gather=0", p.dir, postgresPort)
 	return p.command("pg_ctl", "-D", data, "-w", "-l", filepath.Join(p.dir, "log"), "-o", options, "start")
+}
+
+// binaries finds initdb and pg_ctl: where pg_config says, or where Debian puts
+// the newest.
+func binaries() (string, error) {
+	if out, err := exec.Command("pg_config", "--bindir").Output(); err == nil {
+		dir := strings.TrimSpace(string(out))
+		if _, err := os.Stat(filepath.Join(dir, "initdb")); err == nil {
+			return dir, nil
+		}
+	}
+	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
+	if len(found) == 0 {
+		return "", errors.New("no PostgreSQL server found: install it or leave postgres_fts out of -engines")
+	}
+	return filepath.Dir(found[len(found)-1]), nil
 }
 
 func (p *postgresEngine) become(name string) error {
