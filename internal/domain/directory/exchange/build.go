@@ -152,8 +152,18 @@ func (s *pool) batch() directory.Batch {
 	used := map[string]bool{}
 	sheltering := map[string]bool{}
 	places := s.placesByService()
-	for _, r := range s.good("service") {
+	services := s.good("service")
+	hidden := map[string]bool{}
+	for _, r := range services {
 		service := s.service(r, places[r.id])
+		for _, c := range service.Confidential {
+			hidden[c.Place.Location.ID] = true
+		}
+		b.Services = append(b.Services, service)
+	}
+	for i, r := range services {
+		service := &b.Services[i]
+		s.hideShared(r, service, hidden)
 		for _, site := range service.Sites {
 			used[site.Location.ID] = true
 		}
@@ -161,7 +171,6 @@ func (s *pool) batch() directory.Batch {
 			used[site.Place.Location.ID] = true
 			sheltering[service.OrganizationID] = true
 		}
-		b.Services = append(b.Services, service)
 	}
 	for _, r := range s.good("location") {
 		if !used[r.id] {
@@ -169,6 +178,21 @@ func (s *pool) batch() directory.Batch {
 		}
 	}
 	return b
+}
+
+// hideShared: a place that must not be known for one service must not be known for any.
+func (s *pool) hideShared(r *record, service *directory.Service, hidden map[string]bool) {
+	service.Sites = slices.DeleteFunc(service.Sites, func(site directory.Site) bool {
+		if !hidden[site.Location.ID] {
+			return false
+		}
+		service.Confidential = append(service.Confidential, hide(site))
+		s.report.add(r.problem(Note, "", "service.hidden-elsewhere", service.Name))
+		return true
+	})
+	if len(service.Sites) == 0 {
+		service.Sites = nil
+	}
 }
 
 func (s *pool) good(entity string) []*record {

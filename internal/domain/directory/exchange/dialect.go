@@ -31,6 +31,9 @@ type dialect struct {
 	finish func(*row)
 	// keyed: the row is no record of its own, it completes or makes others.
 	keyed bool
+	// space is what the identifiers of the file number, when they are counted apart from others of
+	// the entity: postal addresses from 1, physical ones from 1 too.
+	space string
 }
 
 // row is one row while it is being read.
@@ -171,6 +174,9 @@ func (s *pool) readRow(t *table, d *dialect, r tableRow, at map[string]int) {
 	w := &row{pool: s, spec: d, cells: cells}
 	w.record = s.newRecord(d.entity, key, origin{t.file, r.line})
 	w.strict = d.family == dialectOhana
+	if d.space != "" {
+		w.id = s.identify(d.space, key)
+	}
 	if len(r.cells) > len(t.header) && !(tableRow{cells: r.cells[len(t.header):]}).empty() {
 		w.bad = true // reported with the widths
 	}

@@ -104,6 +104,7 @@ func Read(ctx context.Context, src Source, opt Options) (directory.Batch, Report
 	p.settle(opt.Stored)
 	batch := p.batch()
 	report.Skipped = p.skipped()
+	report.reserved = p.reserved
 	report.sort()
 	switch {
 	case report.errors > 0 && !opt.Partial:

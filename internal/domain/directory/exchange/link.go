@@ -118,16 +118,25 @@ func (s *pool) missing(r *record, v value, entity, key string) {
 	if r.strict {
 		severity, r.bad = Error, true
 	}
-	if entity == "" {
-		entity = "record"
+	r.lost = true
+	if forms()[entity] == nil {
+		s.report.add(r.problem(severity, v.column, "key.not-found-any", key, "key", key))
+		return
 	}
 	s.report.add(r.problem(severity, v.column, "key.not-found", key, "entity", entity, "key", key, "file", fileOf(entity)))
 }
 
-// fileOf names the file in which a missing record is usually found.
+// fileOf is the name that the standard gives to the table of an entity.
 func fileOf(entity string) string {
-	names := plurals(entity)
-	return names[len(names)-1] + ".csv"
+	switch entity {
+	case "service_at_location", "service_capacity", "funding", "accessibility", "metadata", "url":
+		return entity + ".csv"
+	case "address":
+		return "addresses.csv"
+	case "taxonomy":
+		return "taxonomies.csv"
+	}
+	return entity + "s.csv"
 }
 
 // heldBy tells whether some record holds r already, because it was nested in it.
@@ -341,7 +350,7 @@ func (s *pool) orphans() {
 	s.held = nil
 	for _, entity := range parts {
 		for _, r := range s.order[entity] {
-			if r.bad || r.dropped || s.heldBy(r) {
+			if r.bad || r.dropped || r.lost || s.heldBy(r) {
 				continue
 			}
 			severity := Warning

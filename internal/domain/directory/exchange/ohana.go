@@ -16,7 +16,7 @@ func ohanaDialects() []*dialect {
 			columns: columns("id organization_id accessibility=- admin_emails=- alternate_name description email=- languages=- latitude longitude name short_desc=- transportation website=url virtual=-")},
 		{names: []string{"addresses"}, entity: "address", required: []string{"location_id", "address_1", "city", "state_province", "postal_code", "country"}, finish: addressOfType("physical"),
 			columns: columns("id location_id address_1 address_2 city state_province postal_code country")},
-		{names: []string{"mail_addresses"}, entity: "address", required: []string{"location_id", "address_1", "city", "state_province", "postal_code", "country"}, finish: addressOfType("postal"),
+		{names: []string{"mail_addresses"}, entity: "address", required: []string{"location_id", "address_1", "city", "state_province", "postal_code", "country"}, space: "postal_address", finish: addressOfType("postal"),
 			columns: columns("id location_id attention address_1 address_2 city state_province postal_code country")},
 		{names: []string{"contacts"}, entity: "contact", required: []string{"name"},
 			columns: columns("id location_id organization_id service_id name title email department")},

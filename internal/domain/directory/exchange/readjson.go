@@ -3,7 +3,6 @@
 package exchange
 
 import (
-	"fmt"
 	"path"
 	"strconv"
 	"strings"
@@ -330,12 +329,5 @@ func (s *pool) says(r *record, text string) bool {
 
 // noteOnce adds a note about a column once for each file.
 func (s *pool) noteOnce(file, column, key, text string) {
-	mark := fmt.Sprint(file, "\x00", column, "\x00", key)
-	if s.noted == nil {
-		s.noted = map[string]bool{}
-	}
-	if !s.noted[mark] {
-		s.noted[mark] = true
-		s.report.add(Problem{File: file, Column: column, Severity: Note, Key: key, Value: text})
-	}
+	s.reportOnce(file+"\x00"+column+"\x00"+key, Problem{File: file, Column: column, Severity: Note, Key: key, Value: text})
 }

@@ -39,6 +39,7 @@ type record struct {
 	strict         bool // a part that hangs on nothing is an error (Ohana)
 	partial        bool // only a row that adds to it was read
 	dropped        bool // not kept, and reported
+	lost           bool // what it hangs on is not there, and that is reported
 	needs, parents []*record
 	table          bool // read from a row of a table
 }
@@ -124,11 +125,11 @@ func (s *pool) complete(before, r *record) {
 		v := r.values[name]
 		old := before.values[name]
 		switch {
-		case v.text == "" || v.text == old.text:
+		case v.text == "" || sameText(name, v.text, old.text):
 		case old.text == "" || cutBefore && !cutNow:
 			before.values[name] = v
 		case cutBefore == cutNow:
-			s.report.add(r.problem(Warning, v.column, "record.differs", v.text, "entity", r.entity, "id", s.known(r), "kept", shorten(old.text)))
+			s.reportOnce(r.id+name+v.text, r.problem(Warning, v.column, "record.differs", v.text, "entity", r.entity, "id", s.known(r), "kept", shorten(old.text)))
 		}
 	}
 	for _, list := range sortedKeys(r.lists) {
@@ -140,6 +141,30 @@ func (s *pool) complete(before, r *record) {
 		before.extra = r.extra
 	}
 	before.bad = before.bad || r.bad
+}
+
+// sameText compares two versions of a value: "18:00" and "18:00:00" are the same hour.
+func sameText(name, a, b string) bool {
+	if a == b || strings.TrimSpace(a) == strings.TrimSpace(b) {
+		return true
+	}
+	if name != "opens_at" && name != "closes_at" {
+		return false
+	}
+	x, ok1 := readClock(a)
+	y, ok2 := readClock(b)
+	return ok1 && ok2 && x == y
+}
+
+// reportOnce reports a problem once for each mark: the same record may be nested in many others.
+func (s *pool) reportOnce(mark string, p Problem) {
+	if s.noted == nil {
+		s.noted = map[string]bool{}
+	}
+	if !s.noted[mark] {
+		s.noted[mark] = true
+		s.report.add(p)
+	}
 }
 
 func isReservedBody(extra json.RawMessage) bool {

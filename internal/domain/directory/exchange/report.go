@@ -43,6 +43,8 @@ type Report struct {
 	// Dropped counts the problems beyond the most that are listed.
 	Dropped int `json:"dropped,omitempty"`
 	errors  int
+	// reserved are the bodies of which only the public part was read.
+	reserved []string
 }
 
 // Errors counts the errors.

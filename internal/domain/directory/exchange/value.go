@@ -133,7 +133,7 @@ func ambiguousDay(s string) bool {
 }
 
 // maxExceptionDays bounds the days that one row of changed hours covers.
-const maxExceptionDays = 62
+const maxExceptionDays = 366
 
 // daysBetween lists the days from one to another, both included.
 func daysBetween(from, to string) ([]string, bool) {
