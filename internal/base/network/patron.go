@@ -86,5 +86,19 @@ func PatronDay(istat string, year int) (calendar.Day, bool) {
 	if !ok {
 		return 0, false
 	}
-	return p.On(year)
+	key := feast{istat, year}
+	if day, known := feasts.Load(key); known {
+		return day.(calendar.Day), day != calendar.Day(0)
+	}
+	day, ok := p.On(year)
+	feasts.Store(key, day)
+	return day, ok
+}
+
+// feasts keeps the days that PatronDay has worked out: opening hours ask for every service.
+var feasts sync.Map
+
+type feast struct {
+	istat string
+	year  int
 }

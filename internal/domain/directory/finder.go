@@ -38,7 +38,7 @@ type Finder struct {
 type facts struct {
 	source  factSource
 	fits    Record // only the fields that Fits reads
-	plans   []plan
+	plans   func() []plan
 	points  []geo.Point
 	due     calendar.Day
 	active  bool
@@ -192,27 +192,37 @@ func timesOnly(list []hsds.Schedule) []hsds.Schedule {
 
 func (s factSource) facts() *facts {
 	var r Record
-	r.MinimumAge, r.MaximumAge, r.AssuredDate, r.Schedules = s.MinimumAge, s.MaximumAge, s.AssuredDate, s.Schedules
-	r.Card.Needs, r.Card.Eligibility, r.Card.Hours = s.Needs, s.Eligibility, s.Hours
+	r.MinimumAge, r.MaximumAge, r.AssuredDate, r.Card.Needs, r.Card.Eligibility = s.MinimumAge, s.MaximumAge, s.AssuredDate, s.Needs, s.Eligibility
 	k := &facts{source: s, fits: r, due: r.Verification().Due, active: s.Status == StatusActive || s.Status == "", texts: s.Texts, reserve: s.Province}
 	for _, at := range s.Sites {
-		site := Site{Schedules: at.Schedules}
-		site.Location.Comune = at.Comune
-		k.plans = append(k.plans, planFor(&r, &site))
 		if at.Latitude != nil && at.Longitude != nil {
 			k.points = append(k.points, geo.Point{Lat: *at.Latitude, Lon: *at.Longitude})
 		} else if c, ok := network.Territories().Comune(at.Comune); ok && c.HasPoint {
 			k.points = append(k.points, geo.Point{Lat: c.Lat, Lon: c.Lon})
 		}
 	}
-	if len(s.Sites) == 0 {
-		k.plans = append(k.plans, planFor(&r, nil))
-	}
+	k.plans = sync.OnceValue(s.plans)
 	return k
 }
 
+// plans compiles the hours; done when first asked, since reading rules takes most of a start.
+func (s factSource) plans() []plan {
+	var r Record
+	r.Schedules, r.Card.Hours = s.Schedules, s.Hours
+	if len(s.Sites) == 0 {
+		return []plan{planFor(&r, nil)}
+	}
+	list := make([]plan, len(s.Sites))
+	for i, at := range s.Sites {
+		site := Site{Schedules: at.Schedules}
+		site.Location.Comune = at.Comune
+		list[i] = planFor(&r, &site)
+	}
+	return list
+}
+
 func (k *facts) openNow(now time.Time) bool {
-	return k.active && slices.ContainsFunc(k.plans, func(p plan) bool { return p.openNow(now) })
+	return k.active && slices.ContainsFunc(k.plans(), func(p plan) bool { return p.openNow(now) })
 }
 
 // distance is that of the nearest open place, in metres; ok is false when there is none.

@@ -4,14 +4,21 @@ package directory
 
 import (
 	"bufio"
+	"bytes"
 	"context"
+	"encoding/binary"
 	"encoding/gob"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"runtime"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
 
 	"approdo/internal/kit/db"
 	"approdo/internal/kit/search"
@@ -20,16 +27,18 @@ import (
 // snapshotVersion changes whenever the content of a snapshot does; an older file is then not read.
 const snapshotVersion = 2
 
-// snapshotHead begins a snapshot. Facts of that many entries follow, then the index.
+// snapshotHead begins a snapshot.
 type snapshotHead struct {
 	Version      int
 	Installation string
 	Reached      int64
-	Entries      int
+	Chunks       int // of facts
 }
 
 // errStale: the snapshot is of another installation, version or a later state than the database.
 var errStale = errors.New("the snapshot does not belong to this database")
+
+var errDamaged = errors.New("the snapshot is damaged")
 
 // Installation names this database, giving it a name the first time.
 func (u *UseCases) Installation(ctx context.Context) (name string, err error) {
@@ -87,33 +96,76 @@ func removeIfThere(name string) error {
 	return nil
 }
 
+// A snapshot is a head, the facts in chunks that can be read side by side, and the index. Before
+// each stands its length, 8 bytes.
+const chunkOfFacts = 4096
+
 func (f *Finder) writeSnapshot(w io.Writer, installation string) error {
 	f.mu.RLock()
 	defer f.mu.RUnlock()
-	out := gob.NewEncoder(w)
-	if err := out.Encode(snapshotHead{snapshotVersion, installation, f.reached, len(f.facts)}); err != nil {
+	head := snapshotHead{snapshotVersion, installation, f.reached, (len(f.facts) + chunkOfFacts - 1) / chunkOfFacts}
+	if err := writeSection(w, func(w io.Writer) error { return gob.NewEncoder(w).Encode(head) }); err != nil {
 		return err
 	}
-	for _, k := range f.facts {
-		if err := out.Encode(k.source); err != nil {
+	all := slices.Collect(maps.Values(f.facts))
+	for chunk := range slices.Chunk(all, chunkOfFacts) {
+		sources := make([]factSource, len(chunk))
+		for i, k := range chunk {
+			sources[i] = k.source
+		}
+		if err := writeSection(w, func(w io.Writer) error { return gob.NewEncoder(w).Encode(sources) }); err != nil {
 			return err
 		}
 	}
-	_, err := f.index.WriteTo(w)
+	return writeSection(w, func(w io.Writer) error {
+		_, err := f.index.WriteTo(w)
+		return err
+	})
+}
+
+func writeSection(w io.Writer, write func(io.Writer) error) error {
+	var section bytes.Buffer
+	if err := write(&section); err != nil {
+		return err
+	}
+	if err := binary.Write(w, binary.LittleEndian, uint64(section.Len())); err != nil {
+		return err
+	}
+	_, err := section.WriteTo(w)
 	return err
+}
+
+// sections cuts a snapshot apart.
+func sections(text []byte) ([][]byte, error) {
+	var list [][]byte
+	for len(text) > 0 {
+		if len(text) < 8 {
+			return nil, errDamaged
+		}
+		n := binary.LittleEndian.Uint64(text)
+		if text = text[8:]; n > uint64(len(text)) {
+			return nil, errDamaged
+		}
+		list, text = append(list, text[:n]), text[n:]
+	}
+	if len(list) < 2 {
+		return nil, errDamaged
+	}
+	return list, nil
 }
 
 // readSnapshot fills the finder from a file, or leaves it as it was and says why.
 func (f *Finder) readSnapshot(ctx context.Context, path, installation string) error {
-	file, err := os.Open(path) // #nosec G304 -- a path of our own data folder
+	text, err := os.ReadFile(path) // #nosec G304 -- a path of our own data folder
 	if err != nil {
 		return err
 	}
-	defer func() { _ = file.Close() }()
-	r := bufio.NewReaderSize(file, 1<<20)
-	in := gob.NewDecoder(r)
+	parts, err := sections(text)
+	if err != nil {
+		return err
+	}
 	var head snapshotHead
-	if err := in.Decode(&head); err != nil {
+	if err := gob.NewDecoder(bytes.NewReader(parts[0])).Decode(&head); err != nil {
 		return err
 	}
 	_, feed, err := f.directory.Changes(ctx, 1<<62)
@@ -123,17 +175,32 @@ func (f *Finder) readSnapshot(ctx context.Context, path, installation string) er
 	if head.Version != snapshotVersion || head.Installation != installation || head.Reached > feed {
 		return errStale
 	}
-	known := make(map[string]*facts, head.Entries)
-	for range head.Entries {
-		var s factSource
-		if err := in.Decode(&s); err != nil {
-			return fmt.Errorf("the snapshot is damaged: %w", err)
-		}
-		known[s.ID] = s.facts()
+	if head.Chunks != len(parts)-2 {
+		return errDamaged
 	}
-	index, err := search.ReadFrom(r, search.Options{})
-	if err != nil {
+	return f.readSections(parts, head)
+}
+
+func (f *Finder) readSections(parts [][]byte, head snapshotHead) error {
+	chunks := make([][]factSource, head.Chunks)
+	var index *search.Index
+	var all errgroup.Group
+	all.SetLimit(runtime.GOMAXPROCS(0))
+	all.Go(func() (err error) {
+		index, err = search.ReadFrom(bytes.NewReader(parts[len(parts)-1]), search.Options{})
 		return err
+	})
+	for i := range chunks {
+		all.Go(func() error { return gob.NewDecoder(bytes.NewReader(parts[i+1])).Decode(&chunks[i]) })
+	}
+	if err := all.Wait(); err != nil {
+		return fmt.Errorf("%w: %w", errDamaged, err)
+	}
+	known := map[string]*facts{}
+	for _, chunk := range chunks {
+		for _, s := range chunk {
+			known[s.ID] = s.facts()
+		}
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()

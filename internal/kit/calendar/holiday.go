@@ -4,6 +4,7 @@ package calendar
 
 import (
 	"slices"
+	"sync"
 	"time"
 )
 
@@ -53,13 +54,21 @@ func Holidays(year int) []Holiday {
 	return list
 }
 
+// holidays keeps the lists that HolidayOn has made, by year: opening hours ask it for every service.
+// There are at most as many as Day has years.
+var holidays sync.Map
+
 // HolidayOn returns the code of the national holiday on a day, if it is one.
 func HolidayOn(d Day) (code string, ok bool) {
 	if !d.Valid() {
 		return "", false
 	}
 	year, _, _ := d.Date()
-	for _, h := range Holidays(year) {
+	list, known := holidays.Load(year)
+	if !known {
+		list, _ = holidays.LoadOrStore(year, Holidays(year))
+	}
+	for _, h := range list.([]Holiday) {
 		if h.Day == d {
 			return h.Code, true
 		}
