@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-// Package data is the reference data that the program carries with it: territories, needs in ten
-// languages, holidays, helplines, the demo network. README.md says where each file comes from.
 package data
 
 import "embed"
