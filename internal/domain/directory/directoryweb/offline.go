@@ -181,7 +181,7 @@ func (p *pages) packedOf(w lang.Words, item directory.Item) packed {
 	for _, d := range e.RequiredDocuments {
 		one.Bring = append(one.Bring, d.Document)
 	}
-	for _, c := range prices(w, &e) {
+	for _, c := range pricesShown(w, &e, shown[directory.GroupPractice].Language) {
 		one.Costs = append(one.Costs, strings.TrimSpace(c.Amount+" "+c.Text))
 	}
 	if v := e.Verification(); v.On != 0 {

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"math"
 	"slices"
 	"sync"
 
@@ -16,49 +17,53 @@ import (
 )
 
 // mostOutlines is how many regions a map without tiles draws.
-const mostOutlines = 3
+const mostOutlines = 6
 
 // outlines are the shapes of the regions, ready for the map, each made once.
 var outlines sync.Map
 
-func outlineOf(region string) json.RawMessage {
+// ring is a closed line in hundredths of a degree, about a kilometre: latitude and longitude of the
+// first point, then how far each next point is from the one before. A third of what GeoJSON takes.
+type ring []int
+
+func outlineOf(region string) []ring {
 	if shape, ok := outlines.Load(region); ok {
-		return shape.(json.RawMessage)
+		return shape.([]ring)
 	}
-	var collection struct {
-		Features []json.RawMessage `json:"features"`
-	}
-	text, ok := network.OutlineJSON(region)
-	if !ok || json.Unmarshal(text, &collection) != nil || len(collection.Features) == 0 {
+	shape, ok := network.RegionOutline(region)
+	if !ok {
 		return nil
 	}
-	outlines.Store(region, collection.Features[0])
-	return collection.Features[0]
+	var rings []ring
+	for _, points := range shape.Rings {
+		var one ring
+		lat, lon := 0, 0
+		for _, at := range points {
+			y, x := int(math.Round(at.Lat*100)), int(math.Round(at.Lon*100))
+			if len(one) == 0 || y != lat || x != lon {
+				one = append(one, y-lat, x-lon)
+				lat, lon = y, x
+			}
+		}
+		rings = append(rings, one)
+	}
+	outlines.Store(region, rings)
+	return rings
 }
 
 // outlineAround is the shape of the regions in which the places lie: a map without tiles must show
-// at once where one is. nil when none is known.
-func outlineAround(places []place) any {
+// at once where one is. Empty when none is known.
+func outlineAround(places []place) []ring {
 	var codes []string
+	var rings []ring
 	for _, at := range places {
 		c, _, ok := network.Territories().Nearest(at.Lat, at.Lon)
 		if ok && !slices.Contains(codes, c.Region) && len(codes) < mostOutlines {
 			codes = append(codes, c.Region)
+			rings = append(rings, outlineOf(c.Region)...)
 		}
 	}
-	collection := struct {
-		Type     string            `json:"type"`
-		Features []json.RawMessage `json:"features"`
-	}{Type: "FeatureCollection"}
-	for _, code := range codes {
-		if shape := outlineOf(code); shape != nil {
-			collection.Features = append(collection.Features, shape)
-		}
-	}
-	if len(collection.Features) == 0 {
-		return nil
-	}
-	return collection
+	return rings
 }
 
 // named is a table of the reference data: code → language → name, in the order of the file.

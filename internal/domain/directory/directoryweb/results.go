@@ -70,7 +70,7 @@ func (p *pages) getResults(w http.ResponseWriter, r *http.Request) error {
 	words := web.Words(ctx)
 	return p.show(w, r, ui.Head{
 		Title: resultsTitle(ctx, view), Description: words.Text("home.description"), NoIndex: true, Sensitive: view.Quiet, Wide: true, Active: "/services",
-		Crumbs: []ui.Link{{Text: words.Text("results.crumb")}}, Styles: []string{"map.css"}, Scripts: []string{"map.js"},
+		Crumbs: []ui.Link{{Text: words.Text("results.crumb")}},
 	}, p.resultsPage(view))
 }
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"approdo/internal/base/need"
 	"approdo/internal/domain/directory"
 	"approdo/internal/kit/hsds"
 	"approdo/internal/kit/lang"
@@ -75,17 +76,23 @@ func free(e *directory.Entry) bool {
 	return len(e.CostOptions) > 0 && !slices.ContainsFunc(e.CostOptions, func(c hsds.CostOption) bool { return c.Amount == nil || *c.Amount != 0 })
 }
 
+// mostReasons keeps the rows short.
+const mostReasons = 2
+
 // whySaid explains a result: what matched. That it is open, near or verified stands in the row anyway.
 func whySaid(w lang.Words, list []directory.Why) []string {
 	var said []string
 	add := func(text string) {
-		if len(said) < 3 && !slices.Contains(said, text) {
+		if len(said) < mostReasons && !slices.Contains(said, text) {
 			said = append(said, text)
 		}
 	}
 	for _, one := range list {
 		switch one.Kind {
 		case "need":
+			if hasUnder(list, one.Text) {
+				continue // the need itself says more than its category
+			}
 			add(w.Text("why.need", "need", needName(w.Lang(), one.Text)))
 		case "word", "stem", "prefix":
 			add(w.Text("why.word", "word", one.Text))
@@ -94,6 +101,14 @@ func whySaid(w lang.Words, list []directory.Why) []string {
 		}
 	}
 	return said
+}
+
+// hasUnder: one of the reasons is a need under this category.
+func hasUnder(list []directory.Why, category string) bool {
+	return slices.ContainsFunc(list, func(one directory.Why) bool {
+		n, ok := need.ByCode(one.Text)
+		return one.Kind == "need" && ok && n.Parent == category
+	})
 }
 
 func langOf(ctx context.Context) string { return web.Lang(ctx) }
@@ -105,6 +120,11 @@ func spokenNames(ctx context.Context, codes []string) string {
 		names[i] = lang.NativeName(code)
 	}
 	return web.Words(ctx).List(names)
+}
+
+// helplineName is the name without the number that stands before it anyway.
+func helplineName(ctx context.Context, h directory.Helpline) string {
+	return strings.TrimSpace(strings.TrimPrefix(h.In(h.Name, langOf(ctx)), h.Number))
 }
 
 // helplineLang is the language in which Helpline.In answers.

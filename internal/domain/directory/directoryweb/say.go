@@ -175,7 +175,7 @@ type place struct {
 // chart is the data block of a map.
 type chart struct {
 	Places  []place   `json:"places"`
-	Outline any       `json:"outline,omitempty"`
+	Outline []ring    `json:"outline,omitempty"`
 	Me      []float64 `json:"me,omitempty"`
 }
 

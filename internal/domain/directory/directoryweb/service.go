@@ -41,6 +41,8 @@ type serviceView struct {
 	Trouble
 	Share ui.ShareView
 	Needs []need.Need
+	// Helplines stand before everything else when the service is about danger.
+	Helplines []directory.Helpline
 }
 
 // Trouble is feedback that could not be taken, with what was typed.
@@ -62,6 +64,7 @@ type siteView struct {
 	State   ui.State
 	Open    string
 	Week    []dayView
+	Plain   bool     // every day is the same: day and night
 	Ahead   []string // closures that begin soon
 }
 
@@ -106,9 +109,6 @@ func (p *pages) showService(w http.ResponseWriter, r *http.Request, trouble Trou
 		Title: view.Entry.Name, Description: view.Entry.Card.Summary, Active: "/services", NoIndex: entry.Card.Example, Sensitive: view.Quiet,
 		Crumbs: serviceCrumbs(ctx, view),
 	}
-	if len(view.Chart.Places) > 0 {
-		head.Styles, head.Scripts = []string{"map.css"}, []string{"map.js"}
-	}
 	if p.SchemaOrg != nil && !view.Quiet {
 		head.Extra = p.structured(ctx, entry)
 	}
@@ -139,7 +139,7 @@ func (p *pages) serviceOf(ctx context.Context, entry directory.Entry) serviceVie
 	now := p.now().In(zoneOf(&e))
 	v := serviceView{
 		Entry: e, Title: shown[directory.GroupTitle].Language, Body: shown[directory.GroupBody].Language, Paper: shown[directory.GroupPractice].Language,
-		Notice: noticeOf(shown), For: eligibilitySaid(w, &e), Prices: prices(w, &e), Quiet: discreet(&e), Chart: chart{Places: []place{}},
+		Notice: noticeOf(shown), For: eligibilitySaid(w, &e), Prices: pricesShown(w, &e, shown[directory.GroupPractice].Language), Quiet: discreet(&e), Chart: chart{Places: []place{}},
 		Share: ui.ShareView{Title: e.Name, URL: web.Absolute(ctx, web.Path(ctx, "/services/"+e.ID))},
 	}
 	v.State, v.Open = openingSaid(w, e.BestOpening(now), now)
@@ -148,6 +148,7 @@ func (p *pages) serviceOf(ctx context.Context, entry directory.Entry) serviceVie
 			v.Needs = append(v.Needs, n)
 		}
 	}
+	v.Helplines = directory.HelplinesFor(slices.DeleteFunc(slices.Clone(e.Card.Needs), func(code string) bool { return !need.Urgent(code) })...)
 	for i := range e.Sites {
 		v.Sites = append(v.Sites, siteOf(w, &e, i, now))
 	}
@@ -192,6 +193,7 @@ func siteOf(w lang.Words, e *directory.Entry, i int, now time.Time) siteView {
 	}
 	v.State, v.Open = openingSaid(w, e.Opening(i, now), now)
 	v.Week = weekOf(w, e, i, now)
+	v.Plain = e.Card.Hours.AlwaysOpen && !slices.ContainsFunc(v.Week, func(d dayView) bool { return len(d.Notes) > 0 || d.Closed })
 	v.Ahead = closuresAhead(w, e, calendar.DayOf(now, now.Location()))
 	return v
 }
@@ -215,6 +217,17 @@ func prices(w lang.Words, e *directory.Entry) []price {
 		}
 		if one != (price{}) {
 			list = append(list, one)
+		}
+	}
+	return list
+}
+
+// pricesShown leaves out "free" where the text, in the language of the page, says so itself.
+func pricesShown(w lang.Words, e *directory.Entry, language string) []price {
+	list := prices(w, e)
+	for i := range list {
+		if list[i].Text != "" && language == w.Lang() && list[i].Amount == w.Text("service.free") {
+			list[i].Amount = ""
 		}
 	}
 	return list

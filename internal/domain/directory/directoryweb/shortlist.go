@@ -171,7 +171,7 @@ func (p *pages) sheetCells(w lang.Words, e directory.Entry, shown map[string]dir
 	for _, d := range e.RequiredDocuments {
 		documents = append(documents, d.Document)
 	}
-	for _, c := range prices(w, &e) {
+	for _, c := range pricesShown(w, &e, paper) {
 		costs = append(costs, strings.TrimSpace(c.Amount+" "+c.Text))
 	}
 	return []sheetCell{

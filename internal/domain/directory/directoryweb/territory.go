@@ -102,7 +102,7 @@ func (p *pages) getTerritory(w http.ResponseWriter, r *http.Request) error {
 	}
 	return p.show(w, r, ui.Head{
 		Title: ui.T(ctx, "territory.title", "territory", v.Name), Description: ui.T(ctx, "territory.description", "territory", v.Name), Active: "/territories",
-		NoIndex: v.Total == 0, Crumbs: territoryCrumbs(ctx, ref, v.Name), Styles: []string{"map.css"}, Scripts: []string{"map.js"},
+		NoIndex: v.Total == 0, Crumbs: territoryCrumbs(ctx, ref, v.Name),
 	}, p.territoryPage(v))
 }
 
