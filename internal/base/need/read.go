@@ -34,7 +34,7 @@ const (
 
 // Shares of the score, and where readings are cut.
 const (
-	shareTerm     = 0.6  // of the best term of the need; the rest is for all its words together
+	shareBag      = 0.7  // of all the words of a need together in a long question; the rest is for its best term
 	otherLanguage = 0.93 // a term in another language than that of the person
 	topCategory   = 0.9  // a top category against the needs under it
 	leastScore    = 0.22
@@ -72,12 +72,14 @@ func Read(question, language string, typing bool) []Reading {
 		best[term.need] = max(best[term.need], score)
 	})
 	bag := x.bags(scratch, words)
+	// One word alone says no more than the terms that it stands in.
+	together := shareBag * (1 - 1/float64(len(words)))
 	var list []Reading
 	for i, n := range x.needs {
 		if best[i] == 0 {
 			continue
 		}
-		score := shareTerm*best[i] + (1-shareTerm)*bag[i]/mass
+		score := (1-together)*best[i] + together*bag[i]/mass
 		if n.Top() {
 			score *= topCategory
 		}

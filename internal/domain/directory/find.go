@@ -160,10 +160,11 @@ func (f *Finder) search(q Query, r reading, limit int) search.Result {
 		Limit:  max(limit, 1), None: []string{"status:" + StatusDefunct, "status:" + StatusInactive},
 	}
 	for _, n := range r.needs {
+		surely := n.Score * n.Score // so that a faint reading does not outweigh the words themselves
 		query.Any = append(query.Any,
-			search.Weight{Tag: "main:" + n.Code, Weight: float32(weightMain * n.Score)},
-			search.Weight{Tag: "need:" + n.Code, Weight: float32(weightNeed * n.Score)},
-			search.Weight{Tag: "top:" + n.Code, Weight: float32(weightNeed * n.Score)})
+			search.Weight{Tag: "main:" + n.Code, Weight: float32(weightMain * surely)},
+			search.Weight{Tag: "need:" + n.Code, Weight: float32(weightNeed * surely)},
+			search.Weight{Tag: "top:" + n.Code, Weight: float32(weightNeed * surely)})
 	}
 	if r.territory != "" {
 		query.All = append(query.All, territoryTags(r.territory))
@@ -252,7 +253,7 @@ func (f *Finder) rank(q Query, hits []search.Hit) []ranked {
 		if k == nil {
 			continue
 		}
-		one := ranked{hit: h, facts: k, level: int(math.Round(float64(h.Score) / stepOfMatch)), overdue: k.due == 0 || today > k.due, distance: math.NaN(), mine: slices.Contains(k.texts, q.Language)}
+		one := ranked{hit: h, facts: k, level: int(math.Round(float64(h.Score) / stepOfMatch)), overdue: k.due == 0 || today > k.due, distance: math.NaN(), mine: q.Language != "" && slices.Contains(k.texts, q.Language)}
 		one.open = k.openNow(now)
 		if q.Near != nil {
 			if d, ok := k.distance(*q.Near); ok {

@@ -31,6 +31,7 @@ func (r Record) Sheltering() bool {
 func Publish(s Service, body network.Organization, program *hsds.Program) (Entry, error) {
 	e := Entry{Record: s.Record, Organization: body, Program: program, Sites: s.Sites}
 	e.Metadata, e.AssurerEmail = nil, ""
+	e.Card.Translations = withoutDrafts(e.Card.Translations)
 	if len(s.Confidential) == 0 {
 		return e, nil
 	}
@@ -60,7 +61,7 @@ func Publish(s Service, body network.Organization, program *hsds.Program) (Entry
 // leads to its door.
 func reservedBody(b network.Organization) network.Organization {
 	return network.Organization{
-		OrganizationFields: hsds.OrganizationFields{ID: b.ID, Name: b.Name, AlternateName: b.AlternateName, Description: b.Description},
+		OrganizationFields: hsds.OrganizationFields{ID: b.ID, Name: b.Name, AlternateName: b.AlternateName},
 		Kind:               b.Kind, Example: b.Example,
 	}
 }
@@ -74,6 +75,14 @@ func publicPhones(s Service) []hsds.Phone {
 		phones[i].LocationID, phones[i].ServiceAtLocationID, phones[i].ContactID = "", "", ""
 	}
 	return phones
+}
+
+// withoutDrafts keeps the translations that somebody has let go.
+func withoutDrafts(list []Translation) []Translation {
+	if !slices.ContainsFunc(list, func(t Translation) bool { return t.State == TranslationDraft }) {
+		return list
+	}
+	return slices.DeleteFunc(slices.Clone(list), func(t Translation) bool { return t.State == TranslationDraft })
 }
 
 // withoutAccess drops the translated access texts and those of places.
@@ -124,9 +133,6 @@ func names(e *Entry, l Location) string {
 		if tells(p.Description) {
 			return "phones/" + p.ID
 		}
-	}
-	if tells(e.Organization.Description) {
-		return "organization/description"
 	}
 	return ""
 }

@@ -48,6 +48,9 @@ func Census(today time.Time) (directory.Batch, error) {
 	return m.batch, nil
 }
 
+// refuges name the made-up bodies that shelter people.
+var refuges = []string{"Aurora", "Alba", "Stella", "Luna", "Brezza", "Marea", "Onda"}
+
 type maker struct {
 	source source
 	anchor calendar.Day
@@ -69,7 +72,7 @@ func (m *maker) add(i, region int, p planned) {
 		variant = 1
 	}
 	n := i*4 + region
-	body := m.body(p.bodies[variant], comune)
+	body := m.body(p.bodies[variant], comune, (&directory.Record{Card: directory.Card{Needs: []string{p.need}}}).Sheltering())
 	t := m.source.italian[p.need][string("ab"[variant])]
 	key := p.need + "/" + comune
 	s := directory.Service{Source: Source}
@@ -103,19 +106,24 @@ var alsoServes = map[string][]string{
 
 func (m *maker) needs(main string) []string { return append([]string{main}, alsoServes[main]...) }
 
-// body gives the made-up body of a kind in a comune, making it the first time.
-func (m *maker) body(kind, comune string) network.Organization {
+// body gives the made-up body of a kind in a comune, making it the first time. A body that shelters
+// people is one of its own and names only its province, so that nothing leads to its door.
+func (m *maker) body(kind, comune string, shelters bool) network.Organization {
+	c, _ := network.Territories().Comune(comune)
+	where, name := c.Label(), flowers[indexOfPlace(comune)%len(flowers)]
+	if shelters {
+		p, _ := network.Territories().Province(c.Province)
+		where, name, comune = "provincia di "+p.Name, refuges[indexOfPlace(comune)%len(refuges)], "province/"+c.Province
+	}
 	key := kind + "/" + comune
 	if o, ok := m.bodies[key]; ok {
 		return o
 	}
-	c, _ := network.Territories().Comune(comune)
-	flower := flowers[indexOfPlace(comune)%len(flowers)]
-	slug := strings.ToLower(flower) + "-" + kind
+	slug := strings.ToLower(name) + "-" + kind
 	o := network.Organization{Kind: kindsOfBody[kind], Example: true, Source: Source}
 	o.ID = id("organization", key)
-	o.Name = m.source.phrases["it"]["body."+kind] + " " + flower
-	o.Description = "Ente di esempio, inventato per provare il programma. Territorio: " + c.Label() + "."
+	o.Name = m.source.phrases["it"]["body."+kind] + " " + name
+	o.Description = "Ente di esempio, inventato per provare il programma. Territorio: " + where + "."
 	o.Email = "info@" + slug + ".example"
 	o.Website = "https://" + slug + ".example/"
 	m.bodies[key] = o
