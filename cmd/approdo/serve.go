@@ -24,7 +24,7 @@ Addresses for machines: /healthz /readyz /metrics /hsds /api/v1.`,
 		Args: cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
 			out := command.ErrOrStderr()
-			c.Addr, c.Log = s.addr, slog.New(slog.NewTextHandler(out, nil))
+			c.Addr, c.Version, c.Log = s.addr, version, slog.New(slog.NewTextHandler(out, nil))
 			if jsonLog {
 				c.Log = slog.New(slog.NewJSONHandler(out, nil))
 			}

@@ -17,12 +17,13 @@ import (
 	"approdo/internal/domain/directory/hsdsweb"
 	"approdo/internal/kit/lang"
 	"approdo/internal/kit/web"
+	"approdo/internal/kit/web/openapi"
 	"approdo/internal/kit/web/ui"
 )
 
 // catalogue puts the words of every room together.
 func catalogue() (*lang.Catalogue, error) {
-	rooms := []fs.FS{ui.Locales(), directoryweb.Locales(), apiweb.Locales()}
+	rooms := []fs.FS{ui.Locales(), directoryweb.Locales(), apiweb.Locales(), hsdsweb.Locales()}
 	return lang.Open(rooms...)
 }
 
@@ -43,15 +44,14 @@ func (a *App) routes(ctx context.Context, c ServeConfig, finder *directory.Finde
 	})
 	deps := directoryweb.Deps{
 		Directory: a.Directory, Finder: finder, Site: site, Tiles: c.Tiles, Log: c.Log,
-		Projects:  func(ctx context.Context) ([]network.Project, error) { return network.Projects(ctx, a.DB) },
-		Formats:   a.formats(), SchemaOrg: schemaOrg,
+		Projects: func(ctx context.Context) ([]network.Project, error) { return network.Projects(ctx, a.DB) },
 	}
 	if program := findChromium(c.Chromium); program != "" {
 		deps.PDF = &printer{program: program, origin: origin(c.Addr), turn: make(chan struct{}, 1)}
 	}
 	directoryweb.Register(rs, deps)
-	apiweb.Register(rs, apiweb.Deps{Directory: a.Directory, Finder: finder, Site: site})
-	hsdsweb.Register(rs, hsdsweb.Deps{Directory: a.Directory, Finder: finder})
+	standard := hsdsweb.Register(rs, hsdsweb.Deps{Directory: a.Directory, Finder: finder, Profile: "/api", Version: c.Version})
+	apiweb.Register(rs, apiweb.Deps{Directory: a.Directory, Finder: finder, Site: site, Others: []*openapi.Document{standard}})
 	return rs, nil
 }
 

@@ -17,6 +17,7 @@ type ServeConfig struct {
 	PublicURL string // address people use, for links in feeds; "" takes it from the request
 	Tiles     string // address of map tiles with {z} {x} {y}; "" shows places on the embedded outline
 	Chromium  string // program that makes PDFs; "" looks for it, and pages say so when there is none
+	Version   string // of the program
 	Log       *slog.Logger
 	Ready     func(net.Addr)
 }

@@ -44,7 +44,8 @@ func hidden() directory.Service {
 
 func TestPublishHidesConfidentialPlaces(t *testing.T) {
 	t.Parallel()
-	body := network.Organization{Seat: canary, Address: canary}
+	body := network.Organization{Seat: canary, Address: canary, Unit: canary}
+	body.Description, body.Phones = canary, []hsds.Phone{{ID: canary, Number: canary}}
 	body.ID, body.Name, body.Email, body.Website = "o1", "Associazione", canary+"@x.example", "https://"+canary+".example"
 	program := &hsds.Program{ID: "g1", Name: canary}
 	e, err := directory.Publish(hidden(), body, program)
@@ -95,5 +96,23 @@ func TestPublishKeepsOpenPlaces(t *testing.T) {
 	}
 	if e.Metadata != nil || e.AssurerEmail != "" {
 		t.Error("the history and the assurer's mail are nobody's business")
+	}
+}
+
+func TestPublishKeepsDraftsBack(t *testing.T) {
+	t.Parallel()
+	s := directory.Service{}
+	s.ID, s.Name = "s1", "Mensa"
+	s.Card.Language = "it"
+	s.Card.Translations = []directory.Translation{
+		{Language: "en", Group: directory.GroupTitle, State: directory.TranslationUpToDate, Fields: map[string]string{"name": "Meals"}},
+		{Language: "fr", Group: directory.GroupTitle, State: directory.TranslationDraft, Fields: map[string]string{"name": "Brouillon"}},
+	}
+	e, err := directory.Publish(s, network.Organization{}, nil)
+	if err != nil || len(e.Card.Translations) != 1 || e.Card.Translations[0].Language != "en" {
+		t.Errorf("%+v, %v", e.Card.Translations, err)
+	}
+	if len(s.Card.Translations) != 2 {
+		t.Error("the record itself lost its draft")
 	}
 }
