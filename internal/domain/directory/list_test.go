@@ -28,9 +28,10 @@ func listBatch() directory.Batch {
 		o.ID, o.Name, o.Email = fmt.Sprint("o", i), name, "canary@segreto.example"
 		b.Organizations = append(b.Organizations, o)
 	}
+	names := []string{"Alba", "Borgo", "Cedro", "Delfino", "Edera", "Falco", "Giglio", "Zafferano", "Isola", "Lanterna", "Mulino"}
 	for i := range 11 {
 		s := directory.Service{}
-		s.ID, s.OrganizationID, s.Name, s.Status = fmt.Sprintf("s%02d", i), fmt.Sprint("o", i%2), fmt.Sprintf("Mensa %s", strings.Repeat("q", i+3)), directory.StatusActive
+		s.ID, s.OrganizationID, s.Name, s.Status = fmt.Sprintf("s%02d", i), fmt.Sprint("o", i%2), "Mensa "+names[i], directory.StatusActive
 		s.Card.Language, s.Card.Needs = "it", []string{"food-and-meals"}
 		if i%3 == 0 {
 			s.Attributes = []hsds.Attribute{{ID: "a" + s.ID, TaxonomyTermID: "leaf"}}
@@ -110,7 +111,7 @@ func TestListEntries(t *testing.T) {
 		{"near and term", directory.Selection{Near: near, Metres: 2300, Term: "leaf"}, 1, 10, "s03 s00", 2},
 		{"postcode", directory.Selection{Postcode: "91025"}, 1, 20, "r s00 s01 s02 s03 s04 s06 s09", 8},
 		{"postcode and distance", directory.Selection{Postcode: "91025", Metres: 1200}, 1, 20, "s02 s01 s03", 3},
-		{"text", directory.Selection{Text: "qqqqqqqqqq", Language: "it"}, 1, 1, "s07", 1},
+		{"text", directory.Selection{Text: "zafferano", Language: "it"}, 1, 1, "s07", 1},
 		{"text and body", directory.Selection{Text: "mensa", Language: "it", Organization: "o0"}, 1, 100, "", 6},
 	}
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
