@@ -139,7 +139,7 @@ func (s *pool) batch() directory.Batch {
 		b.Programs = append(b.Programs, p)
 	}
 	for _, r := range s.good("taxonomy") {
-		if t := built[hsds.Taxonomy](s, r); t.ID != NeedTaxonomy("").ID {
+		if t := built[hsds.Taxonomy](s, r); !ownTerm(r) {
 			b.Taxonomies = append(b.Taxonomies, t)
 		}
 	}

@@ -186,15 +186,11 @@ func (s *pool) checkOnes(r *record, stored func(entity, id string) bool) {
 		case r.entity == "service_at_location", r.strict:
 			r.bad = true
 			s.report.add(r.problem(Error, v.column, "key.not-found", v.text, "entity", p.entity, "key", v.text, "file", fileOf(p.entity)))
-		case p.name == "program":
-			if !stored(p.entity, s.identify(p.entity, v.text)) {
-				s.report.add(r.problem(Warning, v.column, "key.not-found", v.text, "entity", p.entity, "key", v.text, "file", fileOf(p.entity)))
-				delete(r.values, p.key())
-			}
+		case p.name == "program" && stored(p.entity, s.identify(p.entity, v.text)):
 		case p.name == "unit":
 			s.report.add(r.problem(Warning, v.column, "key.not-found", v.text, "entity", p.entity, "key", v.text, "file", fileOf(p.entity)))
 			r.dropped = true
-		case p.name == "taxonomy_term" && !knownTerm(v.text), p.name == "taxonomy_detail":
+		case p.name == "taxonomy_term" && !knownTerm(v.text), p.name == "taxonomy_detail", p.name == "program":
 			s.report.add(r.problem(Note, v.column, "key.not-here", v.text, "entity", p.entity, "key", v.text))
 		}
 	}

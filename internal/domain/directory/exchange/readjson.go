@@ -58,8 +58,11 @@ func (j *jsonReader) document(t *tree) {
 		return
 	}
 	if list, ok := j.page(t); ok {
-		j.format = "hsds-page"
 		j.document(list)
+		j.format = "hsds-page"
+		if more, ok := t.get("approdo"); ok && more.kind == '{' {
+			j.packaged(more)
+		}
 		return
 	}
 	switch {
@@ -141,7 +144,9 @@ func (j *jsonReader) packaged(t *tree) bool {
 		}
 	}
 	if found {
-		j.format = "hsds-package"
+		if j.format == "" {
+			j.format = "hsds-package"
+		}
 		for i, k := range t.keys {
 			if entityOfFile(k) == "" && t.items[i].kind != '"' && t.items[i].kind != '0' {
 				j.lost(&record{origin: origin{j.file, t.items[i].line}}, k, &t.items[i], "column.unknown")

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"approdo/internal/base/need"
 	"approdo/internal/domain/directory"
 )
 
@@ -128,7 +129,7 @@ func (s *pool) complete(before, r *record) {
 		case v.text == "" || sameText(name, v.text, old.text):
 		case old.text == "" || cutBefore && !cutNow:
 			before.values[name] = v
-		case cutBefore == cutNow:
+		case cutBefore == cutNow && !ownTerm(r):
 			s.reportOnce(r.id+name+v.text, r.problem(Warning, v.column, "record.differs", v.text, "entity", r.entity, "id", s.known(r), "kept", shorten(old.text)))
 		}
 	}
@@ -165,6 +166,11 @@ func (s *pool) reportOnce(mark string, p Problem) {
 		s.noted[mark] = true
 		s.report.add(p)
 	}
+}
+
+// ownTerm: our own taxonomy comes in as many languages as records do, and is not stored.
+func ownTerm(r *record) bool {
+	return r.entity == "taxonomy" && r.id == need.TaxonomyID || r.entity == "taxonomy_term" && knownTerm(r.id)
 }
 
 func isReservedBody(extra json.RawMessage) bool {
