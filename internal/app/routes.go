@@ -23,7 +23,7 @@ import (
 
 // catalogue puts the words of every room together.
 func catalogue() (*lang.Catalogue, error) {
-	rooms := []fs.FS{ui.Locales(), directoryweb.Locales(), apiweb.Locales(), hsdsweb.Locales()}
+	rooms := []fs.FS{ui.Locales(), directoryweb.Locales(), openapi.Locales(), apiweb.Locales(), hsdsweb.Locales()}
 	return lang.Open(rooms...)
 }
 
