@@ -5,6 +5,7 @@
 import { exit } from "./exit.js";
 import { languages, menu } from "./menu.js";
 import { live } from "./live.js";
+import { maps } from "./maps.js";
 import { near } from "./near.js";
 import { offline } from "./offline.js";
 import { readAloud } from "./read.js";
@@ -15,6 +16,7 @@ exit();
 menu();
 languages();
 live();
+maps();
 near();
 offline();
 readAloud();

@@ -163,7 +163,7 @@ func TestPagingAndMap(t *testing.T) {
 			t.Errorf("the way to the next page: %v", next)
 		}
 		block := all(doc, having("id", "results-places"))
-		if len(block) != 1 || !strings.Contains(block[0].FirstChild.Data, `"lat":38.1`) || !strings.Contains(block[0].FirstChild.Data, "FeatureCollection") {
+		if len(block) != 1 || !strings.Contains(block[0].FirstChild.Data, `"lat":38.1`) || !strings.Contains(block[0].FirstChild.Data, `"outline":[[`) {
 			t.Error("the map has no places or no ground")
 		}
 	})
