@@ -80,7 +80,7 @@ func ToHSDS(e directory.Entry, s Shape) hsds.Service {
 		out.ServiceAtLocations = append(out.ServiceAtLocations, ServiceAtLocation(e, site, s))
 	}
 	if !s.Plain {
-		out.Approdo = raw(extra)
+		out.Approdo = always(extra)
 	}
 	return out
 }
@@ -106,7 +106,7 @@ func Organization(o network.Organization, s Shape) hsds.Organization {
 	out.Phones, out.Contacts = phones(o.Phones), contacts(o.Contacts)
 	extra := organizationExtra{Kind: o.Kind, Aliases: o.Aliases, Unit: o.Unit, Seat: o.Seat, Address: o.Address, Example: o.Example, Source: o.Source}
 	if !s.Plain {
-		out.Approdo = raw(extra)
+		out.Approdo = always(extra)
 	}
 	return out
 }
@@ -139,6 +139,15 @@ func raw(extra any) json.RawMessage {
 		return nil
 	}
 	return text
+}
+
+// always encodes one of our own structs even when it is empty: that the property is there says that
+// the record is ours, and that what it does not say is not so.
+func always(extra any) json.RawMessage {
+	if text := raw(extra); text != nil {
+		return text
+	}
+	return json.RawMessage("{}")
 }
 
 // NeedTaxonomy is the taxonomy of needs as HSDS.

@@ -28,6 +28,7 @@ func (s *pool) settle(stored func(entity, id string) bool) {
 	}
 	s.giveHours()
 	s.bodiesOfServices(stored)
+	s.bodiesOfPrograms()
 	s.spreadBad()
 	s.orphans()
 }
@@ -90,26 +91,41 @@ func (s *pool) joinParents(r *record) {
 	}
 }
 
-// joinAny hangs an attribute or a piece of metadata on the record that it names by kind and key.
+// joinAny hangs an attribute or a piece of metadata on the records that it names by kind and key.
+// Afterwards the nesting says it, so the columns have done their work.
 func (s *pool) joinAny(r *record, column, kind, list string, join func(entity, list, column string)) {
-	key := r.get(column)
-	if key == "" || s.heldBy(r) {
+	v := r.values[column]
+	if v.text == "" {
 		return
 	}
-	entity := entityOfFile(r.get(kind))
-	if entity == "" || s.find(entity, key) == nil {
-		for _, e := range entities {
-			if s.all[e.name][s.identify(e.name, key)] != nil {
-				entity = e.name
-				break
-			}
+	hint := entityOfFile(r.get(kind))
+	for _, key := range splitKeys(v.text) {
+		entity := s.entityWith(hint, list, key)
+		switch {
+		case entity != "":
+			r.set(column, key, v.column)
+			join(entity, list, column)
+		case hint == "":
+			s.missing(r, v, "", key)
+		default:
+			s.missing(r, v, hint, key)
 		}
 	}
-	if f := forms()[entity]; f == nil || !f.isList(list) {
-		s.missing(r, r.values[column], r.get(kind), key)
-		return
+	delete(r.values, column)
+	delete(r.values, kind)
+}
+
+// entityWith finds the entity that has a record with this key and can hold the list.
+func (s *pool) entityWith(hint, list, key string) string {
+	if f := forms()[hint]; f != nil && f.isList(list) && s.find(hint, key) != nil {
+		return hint
 	}
-	join(entity, list, column)
+	for _, e := range entities {
+		if forms()[e.name].isList(list) && s.all[e.name][s.identify(e.name, key)] != nil {
+			return e.name
+		}
+	}
+	return ""
 }
 
 // missing reports a row that names something that is not there.
@@ -159,7 +175,6 @@ func (s *pool) heldBy(r *record) bool {
 // required are records that cannot be without the one they belong to.
 var required = map[string][]string{
 	"service_at_location": {"service_id", "location_id"},
-	"program":             {"organization_id"},
 	"service_capacity":    {"unit_id"},
 }
 
@@ -290,6 +305,29 @@ func (s *pool) bodiesOfServices(stored func(entity, id string) bool) {
 		}
 		r.set("organization_id", body, "organization_id")
 		s.checkOnes(r, stored)
+	}
+}
+
+// bodiesOfPrograms finds the body of a program that names none: the one that holds it, or the one
+// whose service belongs to it.
+func (s *pool) bodiesOfPrograms() {
+	for _, p := range s.order["program"] {
+		if p.bad || p.get("organization_id") != "" {
+			continue
+		}
+		for _, o := range s.order["organization"] {
+			if slices.Contains(o.lists["programs"], p.id) {
+				p.set("organization_id", o.id, "")
+			}
+		}
+		for _, r := range s.order["service"] {
+			if p.get("organization_id") == "" && r.get("program_id") != "" && s.identify("program", r.get("program_id")) == p.id {
+				p.set("organization_id", r.get("organization_id"), "")
+			}
+		}
+		if p.get("organization_id") == "" {
+			s.fault(p, value{"", "organization_id"}, "value.missing")
+		}
 	}
 }
 

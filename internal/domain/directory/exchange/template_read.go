@@ -229,6 +229,9 @@ func (r *templateReader) begin(code string, row tableRow) {
 		}
 	}
 	r.draft = newDraft(s, r.source)
+	if !known {
+		r.draft.extra.Language = "it"
+	}
 	r.row, r.place, r.bad, r.original = row.line, 0, false, code
 }
 
@@ -299,10 +302,7 @@ func (r *templateReader) finish() error {
 	if len(d.extra.Needs) == 0 && !r.bad {
 		r.report.add(Problem{File: r.table.file, Row: r.row, Column: "Bisogno", Severity: Warning, Key: "need.none"})
 	}
-	if d.extra.Language == "" {
-		d.extra.Language = "it"
-	}
-	d.service.Approdo = raw(d.extra)
+	d.service.Approdo = always(d.extra)
 	text, err := json.Marshal(d.service)
 	if err != nil {
 		return err

@@ -143,14 +143,18 @@ func (t *tables) add(entity, id string, cells map[string]string, reserved bool) 
 		row.cells, row.reserved = cells, false
 		return
 	}
+	columns := []string{"link_id", "link_entity", "resource_id", "resource_type"}
 	for _, k := range parentKeys()[entity] {
-		if old, now := row.cells[k.column], cells[k.column]; now != "" && old != now {
-			if old != "" && !slices.Contains(strings.Split(old, ","), now) {
-				now = old + "," + now
-			} else if old != "" {
-				now = old
-			}
-			row.cells[k.column] = now
+		columns = append(columns, k.column)
+	}
+	for _, c := range columns {
+		old, now := row.cells[c], cells[c]
+		switch {
+		case now == "" || slices.Contains(strings.Split(old, ","), now):
+		case old == "":
+			row.cells[c] = now
+		default:
+			row.cells[c] = old + "," + now
 		}
 	}
 }
