@@ -51,7 +51,7 @@ const (
 func Register(rs *web.Routes, deps Deps) *openapi.Document {
 	api := rs.API("api", web.Public, web.AnyOrigin)
 	d := &doors{Deps: deps, document: openapi.New(api, root, openapi.Info{
-		Title: "Approdo", Version: "1.0.0", License: "CC-BY-4.0", LicenseURL: "https://creativecommons.org/licenses/by/4.0/",
+		Title: "Approdo: JSON API", Version: "1.0.0", License: "CC-BY-4.0", LicenseURL: "https://creativecommons.org/licenses/by/4.0/",
 		Description: "The public directory for programs: search across ten languages with reasons and facets, services in detail, needs, territories, helplines, and the feed of changes. No key, no cookie, any origin.",
 	})}
 	d.document.Add(openapi.Operation{
