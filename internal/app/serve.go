@@ -46,6 +46,7 @@ func (a *App) Site(ctx context.Context, c ServeConfig) (http.Handler, func(conte
 	if err != nil {
 		return nil, nil, err
 	}
+	go finder.Warm()
 	routes, err := a.routes(ctx, c, finder)
 	if err != nil {
 		return nil, nil, err

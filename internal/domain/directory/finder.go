@@ -139,6 +139,9 @@ func (f *Finder) Follow(ctx context.Context, path string, report func(error)) {
 	}
 }
 
+// Warm builds the tables that the first question would otherwise wait for.
+func (f *Finder) Warm() { f.read(Query{Text: "Palermo", Language: "it"}) }
+
 // Len is the number of entries that can be found.
 func (f *Finder) Len() int { return f.index.Len() }
 
