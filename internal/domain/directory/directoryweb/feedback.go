@@ -23,7 +23,7 @@ func (p *pages) postMistake(w http.ResponseWriter, r *http.Request) error {
 // takeFeedback writes down what was said and thanks. What was typed comes back with the reason
 // when it can't be taken.
 func (p *pages) takeFeedback(w http.ResponseWriter, r *http.Request) error {
-	if err := p.limiter.Allow(w, r); err != nil {
+	if err := p.voices.Allow(w, r); err != nil {
 		return err
 	}
 	f := directory.Feedback{Entry: r.PathValue("id"), Kind: r.FormValue("kind"), Word: r.FormValue("word"), Language: web.Lang(r.Context())}

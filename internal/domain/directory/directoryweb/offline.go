@@ -104,6 +104,9 @@ func (p *pages) getPack(w http.ResponseWriter, r *http.Request) error {
 	if err != nil || ref == "" {
 		return lost()
 	}
+	if err := p.large.Allow(w, r); err != nil {
+		return err
+	}
 	made, err := p.packOf(r.Context(), ref, name[dot+1:])
 	if err != nil {
 		return err

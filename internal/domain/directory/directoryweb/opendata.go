@@ -25,7 +25,7 @@ func (p *pages) getDownload(w http.ResponseWriter, r *http.Request) error {
 	if i < 0 {
 		return lost()
 	}
-	if err := p.limiter.Allow(w, r); err != nil {
+	if err := p.large.Allow(w, r); err != nil {
 		return err
 	}
 	f := p.Formats[i]

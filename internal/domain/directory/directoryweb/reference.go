@@ -85,12 +85,21 @@ func (n named) name(language, code string) string {
 func table(file string) func() named {
 	return sync.OnceValue(func() named {
 		n := named{names: map[string]map[string]string{}}
+		var all map[string]map[string]any // beside names some tables hold other facts
 		text, err := data.FS.ReadFile(file)
 		if err == nil {
-			err = json.Unmarshal(text, &n.names)
+			err = json.Unmarshal(text, &all)
 		}
 		if err != nil {
 			panic("directoryweb: " + file + ": " + err.Error())
+		}
+		for code, facts := range all {
+			n.names[code] = map[string]string{}
+			for key, fact := range facts {
+				if name, ok := fact.(string); ok {
+					n.names[code][key] = name
+				}
+			}
 		}
 		n.codes = keysInOrder(text)
 		return n

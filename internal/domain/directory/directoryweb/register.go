@@ -74,7 +74,9 @@ type pages struct {
 	Deps
 	words   *lang.Catalogue // ours alone, for sheets and copies in other languages than the page's
 	missed  *directory.Missed
-	limiter *web.Limiter
+	voices  *web.Limiter // feedback
+	misses  *web.Limiter // searches that found nothing
+	large   *web.Limiter // what costs the server much: PDFs, downloads, copies
 	tallies tallies
 }
 
@@ -109,7 +111,8 @@ func Register(rs *web.Routes, d Deps) {
 	if err != nil {
 		panic("directoryweb: " + err.Error()) // embedded, and checked by tests
 	}
-	p := &pages{Deps: d, words: words, missed: directory.NewMissed(d.Directory, d.Key), limiter: web.NewLimiter(6, 12, d.Directory.Now)}
+	p := &pages{Deps: d, words: words, missed: directory.NewMissed(d.Directory, d.Key), voices: web.NewLimiter(6, 12, d.Directory.Now),
+		misses: web.NewLimiter(6, 12, d.Directory.Now), large: web.NewLimiter(30, 60, d.Directory.Now)}
 	p.tallies.directory = d.Directory
 	for _, one := range []struct {
 		pattern, name string

@@ -121,7 +121,7 @@ func (p *pages) chartOf(rows []row, a asked) chart {
 
 // noteMissed counts a search that found nothing. That it can't be counted must not spoil the page.
 func (p *pages) noteMissed(r *http.Request, a asked) {
-	if err := p.limiter.Allow(discard{}, r); err != nil {
+	if err := p.misses.Allow(discard{}, r); err != nil {
 		return
 	}
 	visitor := web.Visitor(r) + "\x00" + r.UserAgent()

@@ -227,7 +227,7 @@ func (p *pages) getShortlistPDF(w http.ResponseWriter, r *http.Request) error {
 	if len(ids) == 0 {
 		return lost()
 	}
-	if err := p.limiter.Allow(w, r); err != nil {
+	if err := p.large.Allow(w, r); err != nil {
 		return err
 	}
 	with := readWith(r)

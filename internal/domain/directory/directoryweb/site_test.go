@@ -124,12 +124,13 @@ type running struct {
 	routes    *web.Routes
 	directory *directory.UseCases
 	now       time.Time
+	sizes     map[string]int // of files, compressed
 }
 
 // serve fills a database and puts the public site over it.
 func serve(t *testing.T, d *db.DB, batch directory.Batch, change ...func(*directoryweb.Deps)) *running {
 	t.Helper()
-	s := &running{t: t, now: clock()}
+	s := &running{t: t, now: clock(), sizes: map[string]int{}}
 	s.directory = directory.New(d, func() time.Time { return s.now })
 	if _, err := s.directory.Save(context.Background(), batch); err != nil {
 		t.Fatal(err)

@@ -25,12 +25,15 @@ const packWeight = 400_000
 func (s *running) weigh(path string) (total int, parts []string) {
 	s.t.Helper()
 	size := func(address string) int {
-		w := s.get(address, "Accept-Encoding", "br")
-		if w.Code != 200 {
-			s.t.Fatalf("%s asks for %s: %d", path, address, w.Code)
+		if _, known := s.sizes[address]; !known {
+			w := s.get(address, "Accept-Encoding", "br")
+			if w.Code != 200 {
+				s.t.Fatalf("%s asks for %s: %d", path, address, w.Code)
+			}
+			s.sizes[address] = w.Body.Len()
 		}
-		parts = append(parts, fmt.Sprintf("%d %s", w.Body.Len(), address))
-		return w.Body.Len()
+		parts = append(parts, fmt.Sprintf("%d %s", s.sizes[address], address))
+		return s.sizes[address]
 	}
 	total = size(path)
 	asked := map[string]bool{}
@@ -92,7 +95,7 @@ func TestCopyOfThreeHundredServicesIsLight(t *testing.T) {
 		batch.Services = append(list, reserved())
 		batch.Organizations = append(batch.Organizations, body("refuge", "Associazione Donne"))
 		s := serve(t, d, batch)
-		for _, language := range lang.All {
+		for _, language := range []string{"it", "ar", "bn"} {
 			path := "/offline/c:081011." + language + ".json"
 			plain := s.get(path).Body.String()
 			if n := strings.Count(plain, `"i":"`); n < 290 {
