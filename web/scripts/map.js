@@ -75,31 +75,36 @@ function pinned(map, places, words) {
   const layer = new LayerGroup().addTo(map);
   const show = () => {
     layer.clearLayers();
-    for (const group of groups(map, places)) pin(group, words).addTo(layer);
+    for (const { at, members } of groups(map, places)) pin(at, members, words).addTo(layer);
   };
   map.on("zoomend", show);
   show();
 }
 
-// groups puts places together that would stand on top of each other at this scale.
+// groups puts places together that would stand on top of each other at this scale, each
+// group in the middle of its places.
 function groups(map, places) {
-  const list = [];
-  for (const place of places) {
-    const at = map.latLngToLayerPoint([place.lat, place.lon]);
-    const near = list.find((group) => group.at.distanceTo(at) < apart);
-    if (near) near.places.push(place);
-    else list.push({ at, places: [place] });
+  const list = places.map((place) => ({ at: map.latLngToLayerPoint([place.lat, place.lon]), places: [place] }));
+  for (let i = 0; i < list.length; i++) {
+    const one = list[i];
+    const next = list.findIndex((other, k) => k > i && other.at.distanceTo(one.at) < apart);
+    if (next < 0) continue;
+    const [other] = list.splice(next, 1);
+    const [mine, theirs] = [one.places.length, other.places.length];
+    one.at = one.at.multiplyBy(mine).add(other.at.multiplyBy(theirs)).divideBy(mine + theirs);
+    one.places.push(...other.places);
+    i = -1; // it may now stand on one that was far enough before
   }
-  return list.map((group) => group.places);
+  return list.map(({ at, places: members }) => ({ at: map.layerPointToLatLng(at), members }));
 }
 
 // pin builds the popup from elements, never from text as HTML: names come from people.
-function pin(places, words) {
+function pin(at, places, words) {
   const many = places.length > 1;
   const icon = new DivIcon({ className: many ? "map-pin is-many" : "map-pin", iconSize: [34, 34], iconAnchor: [17, 34], popupAnchor: [0, -30], html: text("span", many ? places.length : "") });
   const titles = [...new Set(places.map((place) => place.title))];
   const title = titles.slice(0, named).join(" · ") + (titles.length > named ? " …" : "");
-  const marker = new Marker([places[0].lat, places[0].lon], { icon, title, alt: title });
+  const marker = new Marker(at, { icon, title, alt: title });
   const body = document.createElement("div");
   for (const place of places) body.append(...about(place));
   marker.bindPopup(body, { maxHeight: 260 });
