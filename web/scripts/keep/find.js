@@ -6,6 +6,10 @@ const weight = { name: 5, need: 4, asked: 3, summary: 3, place: 2, text: 1 };
 const asPrefix = 0.7;
 const asTypo = 0.5;
 
+// Words of one or two letters of the alphabets that have many such, "ho", "di", "в": they
+// tell nothing apart. Words that more than half of the services have don't either.
+const small = /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Arabic}]{1,2}$/u;
+
 // index lists the words of every service of a pack, with those of its needs, so that a
 // question in everyday words finds a service that says it officially.
 export function index(pack) {
@@ -37,8 +41,10 @@ function wordsOf(service, pack) {
 // find ranks services by how many of the words they have, and how telling these are.
 // Nothing asked finds everything.
 export function find({ docs, spread }, question) {
-  const asked = words(question);
-  if (asked.length === 0) return docs.map((doc) => doc.service);
+  const all = words(question);
+  if (all.length === 0) return docs.map((doc) => doc.service);
+  const telling = all.filter((word) => !small.test(word) && (spread.get(word) ?? 0) <= docs.length / 2);
+  const asked = telling.length ? telling : all;
   const vocabulary = asked.map((word) => meanings(word, spread));
   const hits = [];
   for (const doc of docs) {

@@ -34,6 +34,11 @@ test("a service is found by its own words, by those of its need, misspelt and un
   assert.equal(first("marsala"), "1");
 });
 
+test("small words don't find what the telling ones do not", () => {
+  assert.deepEqual(find(index(pack), "ho sete"), []);
+  assert.equal(first("il permesso di mio padre"), "2");
+});
+
 test("what nobody offers is not found", () => {
   assert.deepEqual(find(index(pack), "astronave"), []);
   assert.equal(find(index(pack), "  ").length, 2);
