@@ -77,7 +77,7 @@ Both can be set in the environment: APPRODO_DATA, APPRODO_DATABASE, APPRODO_ADDR
 	flags.StringVar(&s.database, "database", env("APPRODO_DATABASE", ""), "PostgreSQL address (postgres://…); empty keeps the data in the folder")
 	flags.StringVar(&s.addr, "addr", env("APPRODO_ADDR", ":8080"), "address to listen at (HOST:PORT)")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.AddCommand(newServe(s), newDemo(s), newSearch(s), newDoctor(s), newVersion())
+	root.AddCommand(newServe(s), newDemo(s), newImport(s), newExport(s), newSearch(s), newDoctor(s), newVersion())
 	return root
 }
 

@@ -46,6 +46,7 @@ func (a *App) routes(ctx context.Context, c ServeConfig, finder *directory.Finde
 		Directory: a.Directory, Finder: finder, Site: site, Tiles: c.Tiles, Log: c.Log,
 		Projects: func(ctx context.Context) ([]network.Project, error) { return network.Projects(ctx, a.DB) },
 	}
+	deps.Formats, deps.SchemaOrg = a.formats(c.PublicURL), schemaOrg(c.PublicURL)
 	if program := findChromium(c.Chromium); program != "" {
 		deps.PDF = &printer{program: program, origin: origin(c.Addr), turn: make(chan struct{}, 1)}
 	}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package app
+
+import (
+	"context"
+	"io"
+
+	"approdo/internal/domain/directory"
+	"approdo/internal/domain/directory/directoryweb"
+	"approdo/internal/domain/directory/exchange"
+)
+
+// ExportOptions gathers what an export needs beyond the entries. Base is the public address.
+func (a *App) ExportOptions(ctx context.Context, language, base string) (exchange.ExportOptions, error) {
+	o := exchange.ExportOptions{Language: language, Base: base, Modified: a.Directory.Now()}
+	var err error
+	if o.Taxonomies, err = a.Directory.Taxonomies(ctx); err != nil {
+		return o, err
+	}
+	if o.Terms, err = a.Directory.Terms(ctx); err != nil {
+		return o, err
+	}
+	o.Locations, err = a.Directory.BodyLocations(ctx)
+	return o, err
+}
+
+// downloads are the formats of the open data page: name for its words, format, media type.
+var downloads = []struct {
+	name   string
+	format exchange.Format
+	media  string
+}{
+	{"hsds-json", exchange.HSDSJSON, "application/json"},
+	{"hsds-csv", exchange.HSDSCSV, "application/zip"},
+	{"ndjson", exchange.NDJSON, "application/x-ndjson"},
+	{"xlsx", exchange.XLSX, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
+	{"csv", exchange.CSV, "text/csv; charset=utf-8"},
+	{"cpsv", exchange.CPSV, "application/ld+json"},
+	{"schema", exchange.SchemaLD, "application/ld+json"},
+	{"dcat", exchange.DCAT, "application/ld+json"},
+	{"geojson", exchange.GeoJSON, "application/geo+json"},
+}
+
+func (a *App) formats(base string) []directoryweb.Format {
+	list := make([]directoryweb.Format, len(downloads))
+	for i, d := range downloads {
+		list[i] = directoryweb.Format{
+			Name: d.name, File: "approdo-" + d.name + d.format.Extension(), Type: d.media,
+			Write: func(ctx context.Context, w io.Writer) error {
+				o, err := a.ExportOptions(ctx, "it", base)
+				if err != nil {
+					return err
+				}
+				return exchange.Write(ctx, w, d.format, exchange.Walk(ctx, a.Directory.Walk), o)
+			},
+		}
+	}
+	return list
+}
+
+// schemaOrg describes an entry for search engines.
+func schemaOrg(base string) func(directory.Entry, string) ([]byte, error) {
+	return func(e directory.Entry, language string) ([]byte, error) {
+		return exchange.SchemaOrg(e, language, exchange.ExportOptions{Language: language, Base: base}), nil
+	}
+}
