@@ -46,7 +46,6 @@ func (s *pool) build(r *record, into reflect.Value) {
 			}
 			item := reflect.New(field.Type().Elem()).Elem()
 			s.build(part, item)
-			cutAttributeLink(item, r)
 			field.Set(reflect.Append(field, item))
 		}
 	}
@@ -81,11 +80,6 @@ func (s *pool) keyValue(r *record, name, text string) string {
 		return s.identify("taxonomy_term", text)
 	case "parent_organization_id":
 		return s.identify("organization", text)
-	case "link_id", "resource_id":
-		if entity := entityOfFile(r.get(map[string]string{"link_id": "link_entity", "resource_id": "resource_type"}[name])); entity != "" {
-			return s.identify(entity, text)
-		}
-		return s.identify("record", text)
 	}
 	entity, isKey := strings.CutSuffix(name, "_id")
 	if !isKey || name == "tax_id" {
@@ -98,27 +92,6 @@ func (s *pool) keyValue(r *record, name, text string) string {
 		return s.identify("taxonomy", text)
 	}
 	return s.identify(entity, text)
-}
-
-// cutAttributeLink takes from an attribute or a piece of metadata the name of the record that it
-// stands in.
-func cutAttributeLink(item reflect.Value, parent *record) {
-	switch a := item.Addr().Interface().(type) {
-	case *hsds.Attribute:
-		if a.LinkID == parent.id {
-			a.LinkID = ""
-			if entityOfFile(a.LinkEntity) == parent.entity {
-				a.LinkEntity = ""
-			}
-		}
-	case *hsds.Metadata:
-		if a.ResourceID == parent.id {
-			a.ResourceID = ""
-			if entityOfFile(a.ResourceType) == parent.entity {
-				a.ResourceType = ""
-			}
-		}
-	}
 }
 
 func built[T any](s *pool, r *record) T {

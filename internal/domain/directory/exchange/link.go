@@ -95,10 +95,14 @@ func (s *pool) joinParents(r *record) {
 // Afterwards the nesting says it, so the columns have done their work.
 func (s *pool) joinAny(r *record, column, kind, list string, join func(entity, list, column string)) {
 	v := r.values[column]
+	hint := entityOfFile(r.get(kind))
+	if what := r.get(kind); what != "" && hint == "" {
+		s.reportOnce(r.id+kind, r.problem(Warning, kind, "link.entity", what))
+	}
 	if v.text == "" {
+		delete(r.values, kind)
 		return
 	}
-	hint := entityOfFile(r.get(kind))
 	for _, key := range splitKeys(v.text) {
 		entity := s.entityWith(hint, list, key)
 		switch {

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"sync"
 	"unicode/utf8"
+
+	"approdo/internal/kit/fault"
 )
 
 // Severities of a problem.
@@ -156,4 +158,61 @@ func (p Problem) Place(language string) string {
 		parts = append(parts, word(language, "report.column", map[string]string{"name": p.Column}))
 	}
 	return strings.Join(parts, ", ")
+}
+
+// Say gives a text of the catalogue.
+func Say(language, key string) string { return word(language, key, nil) }
+
+// Knows tells whether the catalogue has words for a key.
+func Knows(key string) bool { _, ok := catalogue()["it"][key]; return ok }
+
+// SayFault explains a fault in Italian or English, with what it is about.
+func SayFault(language string, f *fault.Error) string {
+	var about []string
+	for _, name := range sortedKeys(f.Message.Args) {
+		about = append(about, fmt.Sprintf("%s: %v", name, f.Message.Args[name]))
+	}
+	text := word(language, f.Message.Key, nil)
+	if len(about) == 0 {
+		return text
+	}
+	return text + " (" + strings.Join(about, ", ") + ")"
+}
+
+// Write writes the report for a person at a terminal.
+func (r *Report) Write(language string) string {
+	var b strings.Builder
+	for _, p := range r.Problems {
+		place := p.Place(language)
+		if place != "" {
+			place += ": "
+		}
+		fmt.Fprintf(&b, "%s  %s%s\n", word(language, "report."+p.Severity, nil), place, p.Text(language))
+	}
+	if r.Dropped > 0 {
+		b.WriteString(word(language, "report.more", map[string]string{"n": number(r.Dropped)}) + "\n")
+	}
+	if len(r.Problems) > 0 {
+		b.WriteString("\n")
+	}
+	b.WriteString(word(language, "report.summary", map[string]string{
+		"files": number(r.Files), "formats": strings.Join(r.Formats, ", "), "errors": number(r.errors),
+		"warnings": number(r.Count(Warning)), "notes": number(r.Count(Note)),
+	}) + "\n")
+	b.WriteString(word(language, "report.read", map[string]string{"list": kindsOf(r.Read)}) + "\n")
+	if len(r.Skipped) > 0 {
+		b.WriteString(word(language, "report.skipped", map[string]string{"list": kindsOf(r.Skipped)}) + "\n")
+	}
+	return b.String()
+}
+
+func kindsOf(counts map[string]int) string {
+	var list []string
+	for _, kind := range sortedKeys(counts) {
+		list = append(list, fmt.Sprintf("%d %s", counts[kind], kind))
+	}
+	if len(list) == 0 {
+		return "–"
+	}
+	return strings.Join(list, ", ")
 }

@@ -67,6 +67,17 @@ type ExportOptions struct {
 	Taxonomies []hsds.Taxonomy
 	Terms      []hsds.TaxonomyTerm
 	Locations  []directory.Location
+	// Distributions are where the data can be had, for the catalogue; nil: the API alone.
+	Distributions []Distribution
+}
+
+// Distribution is one way to have the data.
+type Distribution struct {
+	Title string // "CPSV-AP_IT"
+	Path  string // "/open-data/services.jsonld"
+	Type  string // media type
+	// FileType is the code in the European authority table of file types: JSON, CSV, XLSX, JSON_LD …
+	FileType string
 }
 
 func (o ExportOptions) language() string {

@@ -201,18 +201,16 @@ func fullAddress(a hsds.Address) string {
 func writeDCAT(w io.Writer, o ExportOptions) error {
 	base := o.base()
 	publisher := node{"@id": base + "/id/network", "@type": []string{"dcatapit:Agent", "foaf:Agent"}, "foaf:name": or(o.Network, "Approdo"), "dct:identifier": base}
-	media := []struct{ name, path, format, mime string }{
-		{"HSDS 3.1 (API)", "/hsds/services", "JSON", "application/json"},
-		{"HSDS 3.1 (CSV)", "/open-data/services.hsds-csv.zip", "CSV", "application/zip"},
-		{"CPSV-AP_IT", "/open-data/services.cpsv-ap_it.jsonld", "JSON_LD", "application/ld+json"},
-		{"GeoJSON", "/open-data/services.geojson", "GEOJSON", "application/geo+json"},
+	ways := o.Distributions
+	if ways == nil {
+		ways = []Distribution{{"HSDS 3.1 (API)", "/hsds/services", "application/json", "JSON"}}
 	}
 	var distributions []node
-	for _, m := range media {
+	for _, d := range ways {
 		distributions = append(distributions, node{
-			"@id": base + m.path + "#distribution", "@type": []string{"dcatapit:Distribution", "dcat:Distribution"}, "dct:title": m.name,
-			"dcat:accessURL": ref(base + m.path), "dcat:mediaType": m.mime,
-			"dct:format":  ref("http://publications.europa.eu/resource/authority/file-type/" + m.format),
+			"@id": base + d.Path + "#distribution", "@type": []string{"dcatapit:Distribution", "dcat:Distribution"}, "dct:title": d.Title,
+			"dcat:accessURL": ref(base + d.Path), "dcat:mediaType": d.Type,
+			"dct:format":  ref("http://publications.europa.eu/resource/authority/file-type/" + d.FileType),
 			"dct:license": ref("https://w3id.org/italia/controlled-vocabulary/licences/A21_CCBY40"),
 		})
 	}
