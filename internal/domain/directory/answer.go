@@ -5,12 +5,12 @@ package directory
 import (
 	"context"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
 	"approdo/internal/base/need"
 	"approdo/internal/base/network"
-	"approdo/internal/kit/calendar"
 )
 
 // Answer is a search result as the JSON API and the command line give it.
@@ -147,7 +147,7 @@ func answerOpening(o Opening) AnswerOpening {
 		if t.IsZero() {
 			return ""
 		}
-		return t.In(calendar.Rome()).Format(time.RFC3339)
+		return t.Format(time.RFC3339) // in the time zone of the service
 	}
 	return AnswerOpening{State: o.State, Until: stamp(o.Until), Next: stamp(o.Next)}
 }
@@ -169,7 +169,7 @@ func (e Entry) TerritoryName() string {
 		} else if len(s.Location.Addresses) > 0 {
 			name = s.Location.Addresses[0].City
 		}
-		if name != "" && !strings.Contains(strings.Join(names, "|"), name) {
+		if name != "" && !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}

@@ -13,8 +13,8 @@ import (
 	"approdo/internal/kit/hsds"
 )
 
-// The four answers to "is it open now?". Closed is said only when the next opening, or the end of
-// a closure, is known from the record; otherwise the honest answer is "not known".
+// The four answers to "is it open now?". Closed is said only when the record speaks of today: a
+// schedule that has not ended, an exception or a closure. Otherwise the honest answer is "not known".
 const (
 	OpenNow         = "open"
 	OpenClosed      = "closed"
@@ -41,7 +41,7 @@ type Opening struct {
 // horizon is how many days ahead the next opening is looked for.
 const horizon = 62
 
-// Week is what a printed timetable shows: the plan of one day with what bends it.
+// DayPlan is a line of a timetable: the openings of one day, with what bends the usual hours.
 type DayPlan struct {
 	Day         calendar.Day
 	Slots       []PlanSlot
@@ -123,27 +123,32 @@ func compile(s hsds.Schedule) (ruled, bool) {
 	from, _ := calendar.ParseDay(s.ValidFrom)
 	to, _ := calendar.ParseDay(s.ValidTo)
 	return ruled{
-		rule: rule, slot: calendar.Slot{Opens: opens, Closes: closes}, from: from, to: to,
+		rule: counted(rule), slot: calendar.Slot{Opens: opens, Closes: closes}, from: from, to: to,
 		appointment: strings.EqualFold(s.AttendingType, AttendingAppointment), note: s.Notes,
 	}, true
+}
+
+// counted turns COUNT into the day of the last time, so that one sees that the rule has ended.
+func counted(r calendar.Rule) calendar.Rule {
+	if r.Count == 0 {
+		return r
+	}
+	const decade = 3653
+	if days := r.Days(r.Start, r.Start+decade); len(days) == r.Count {
+		r.Until, r.Count = days[len(days)-1], 0
+	}
+	return r
+}
+
+// ended: the schedule says nothing of this day any more.
+func (r ruled) ended(d calendar.Day) bool {
+	return r.to != 0 && r.to < d || r.rule.Until != 0 && r.rule.Until < d
 }
 
 // day is the plan of one day, holidays, closures and exceptions included.
 func (p plan) day(d calendar.Day) DayPlan {
 	out := DayPlan{Day: d, Holiday: holidayOn(d, p.comune)}
-	for _, e := range p.hours.Exceptions {
-		if e.Date != d.String() {
-			continue
-		}
-		out.Known, out.Exceptional, out.Note = true, true, e.Note
-		opens, _, err1 := calendar.ParseClock(e.OpensAt)
-		closes, _, err2 := calendar.ParseClock(e.ClosesAt)
-		if e.OpensAt != "" && e.ClosesAt != "" && err1 == nil && err2 == nil {
-			out.Slots = append(out.Slots, PlanSlot{Slot: calendar.Slot{Opens: opens, Closes: closes}})
-		}
-	}
-	if out.Exceptional {
-		out.Closed = len(out.Slots) == 0
+	if p.except(&out) {
 		return out
 	}
 	for _, c := range p.hours.Closures {
@@ -154,15 +159,41 @@ func (p plan) day(d calendar.Day) DayPlan {
 	}
 	if p.hours.AlwaysOpen {
 		out.Known = true
-		out.Slots = []PlanSlot{{Slot: calendar.Slot{Opens: 0, Closes: calendar.EndOfDay}}}
+		out.Slots = []PlanSlot{{Slot: calendar.Slot{Opens: 0, Closes: calendar.EndOfDay}, Appointment: p.hours.ByAppointment}}
 		return out
 	}
 	return p.usual(d, out)
 }
 
+// except fills in what the exceptions say of a day, and tells whether they say anything. Times that
+// can't be read leave the day not known.
+func (p plan) except(out *DayPlan) bool {
+	date := out.Day.String()
+	for _, e := range p.hours.Exceptions {
+		if e.Date != date {
+			continue
+		}
+		out.Exceptional, out.Note = true, e.Note
+		if e.OpensAt == "" && e.ClosesAt == "" {
+			out.Known = true
+			continue
+		}
+		opens, _, err1 := calendar.ParseClock(e.OpensAt)
+		closes, _, err2 := calendar.ParseClock(e.ClosesAt)
+		if err1 == nil && err2 == nil {
+			out.Known = true
+			out.Slots = append(out.Slots, PlanSlot{Slot: calendar.Slot{Opens: opens, Closes: closes}, Appointment: p.hours.ByAppointment})
+		}
+	}
+	out.Closed = out.Known && len(out.Slots) == 0
+	inOrder(out.Slots)
+	return out.Exceptional
+}
+
 // usual is the plan of a day that neither an exception nor a closure touches.
 func (p plan) usual(d calendar.Day, out DayPlan) DayPlan {
-	if len(p.rules) == 0 {
+	// Schedules that have all ended say nothing of this day: what came after them nobody told us.
+	if !slices.ContainsFunc(p.rules, func(r ruled) bool { return !r.ended(d) }) {
 		return out
 	}
 	if out.Holiday != "" && p.hours.Holidays != "open" {
@@ -172,13 +203,17 @@ func (p plan) usual(d calendar.Day, out DayPlan) DayPlan {
 	}
 	out.Known = true
 	for _, r := range p.rules {
-		if (r.from == 0 || d >= r.from) && (r.to == 0 || d <= r.to) && r.rule.Occurs(d) {
+		if d >= r.from && !r.ended(d) && r.rule.Occurs(d) {
 			out.Slots = append(out.Slots, PlanSlot{Slot: r.slot, Appointment: r.appointment || p.hours.ByAppointment, Note: r.note})
 		}
 	}
-	slices.SortFunc(out.Slots, func(a, b PlanSlot) int { return int(a.Opens) - int(b.Opens) })
+	inOrder(out.Slots)
 	out.Closed = len(out.Slots) == 0
 	return out
+}
+
+func inOrder(slots []PlanSlot) {
+	slices.SortStableFunc(slots, func(a, b PlanSlot) int { return int(a.Opens) - int(b.Opens) })
 }
 
 // covers tells whether a day falls in the closure; a yearly one may pass the new year ("12-20" to "01-07").
@@ -204,74 +239,62 @@ func holidayOn(d calendar.Day, comune string) string {
 	return ""
 }
 
-// opening answers for one moment.
+// opening answers for one moment. A slot that anybody may come to outweighs one by appointment.
 func (p plan) opening(now time.Time) Opening {
-	if len(p.rules) == 0 && !p.hours.AlwaysOpen && len(p.hours.Exceptions) == 0 {
-		if p.hours.ByAppointment {
-			return Opening{State: OpenAppointment}
-		}
-		return Opening{State: OpenUnknown}
-	}
 	today := calendar.DayOf(now, p.zone)
 	todays := p.day(today)
-	spans, appointment := p.spans(today, now)
-	for _, span := range spans {
-		if span.Contains(now) {
-			if p.hours.ByAppointment || appointment(span.From) {
-				return Opening{State: OpenAppointment, Until: span.To}
-			}
-			if span.Duration() > (horizon-2)*24*time.Hour {
-				return Opening{State: OpenNow}
-			}
-			return Opening{State: OpenNow, Until: span.To, Holiday: todays.Holiday, Note: todays.Note}
+	free, booked := p.spans(today, now)
+	if span, ok := lasting(free, now); ok && span.Contains(now) {
+		if span.Duration() > (horizon-2)*24*time.Hour {
+			return Opening{State: OpenNow}
 		}
+		return Opening{State: OpenNow, Until: span.To, Holiday: todays.Holiday, Note: todays.Note}
 	}
-	if p.hours.ByAppointment {
+	if span, ok := lasting(booked, now); ok && span.Contains(now) {
+		return Opening{State: OpenAppointment, Until: span.To}
+	}
+	next, opens := lasting(free, now)
+	appointment, byAppointment := lasting(booked, now)
+	if !opens {
+		next = appointment
+	}
+	switch {
+	case todays.Closed && todays.Exceptional: // also for those who have, or want, an appointment
+	case p.hours.ByAppointment, byAppointment && !opens:
 		return Opening{State: OpenAppointment}
-	}
-	if !todays.Known {
+	case !todays.Known:
 		return Opening{State: OpenUnknown, Holiday: todays.Holiday}
 	}
-	for _, span := range spans {
-		if span.From.After(now) {
-			return Opening{State: OpenClosed, Next: span.From, Holiday: todays.Holiday, Note: todays.Note}
-		}
-	}
-	if p.lapsed(today) {
-		return Opening{State: OpenUnknown}
-	}
-	return Opening{State: OpenClosed, Holiday: todays.Holiday, Note: todays.Note}
+	return Opening{State: OpenClosed, Next: next.From, Holiday: todays.Holiday, Note: todays.Note}
 }
 
-// lapsed: every schedule has ended; what came after it nobody told us.
-func (p plan) lapsed(today calendar.Day) bool {
-	for _, r := range p.rules {
-		ended := r.to != 0 && r.to < today || r.rule.Until != 0 && r.rule.Until < today
-		if !ended {
-			return false
-		}
+// lasting is the first span that has not ended.
+func lasting(spans []calendar.Interval, now time.Time) (calendar.Interval, bool) {
+	i := slices.IndexFunc(spans, func(s calendar.Interval) bool { return s.To.After(now) })
+	if i < 0 {
+		return calendar.Interval{}, false
 	}
-	return true
+	return spans[i], true
 }
 
 // spans are the openings from yesterday (a night slot may still run) to the horizon, joined where
-// they touch, and a function that tells whether the span that starts at an instant is by appointment.
-// It stops as soon as the answer for now is known.
-func (p plan) spans(today calendar.Day, now time.Time) ([]calendar.Interval, func(time.Time) bool) {
-	var list []calendar.Interval
-	byAppointment := map[time.Time]bool{}
+// they touch: those that anybody may come to, and those by appointment. It stops as soon as the
+// answer for now is known.
+func (p plan) spans(today calendar.Day, now time.Time) (free, booked []calendar.Interval) {
 	for d := today - 1; d <= today+horizon; d++ {
 		slots := p.day(d).Slots
 		for _, s := range slots {
-			span := s.On(d, p.zone)
-			list = append(list, span)
-			byAppointment[span.From] = s.Appointment
+			if s.Appointment {
+				booked = append(booked, s.On(d, p.zone))
+			} else {
+				free = append(free, s.On(d, p.zone))
+			}
 		}
-		if n := len(list); n > 0 && d > today+1 && len(slots) == 0 && list[n-1].From.After(now) {
+		if n := len(free); n > 0 && d > today+1 && len(slots) == 0 && free[n-1].From.After(now) {
 			break
 		}
 	}
-	return calendar.Merge(list), func(from time.Time) bool { return byAppointment[from] }
+	return calendar.Merge(free), calendar.Merge(booked)
 }
 
 // Opening answers for a service at one of its sites (index in Sites), or for the service itself
