@@ -3,10 +3,14 @@
 package directory
 
 import (
+	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
+	"approdo/data"
+	"approdo/internal/base/network"
 	"approdo/internal/kit/fault"
 )
 
@@ -35,6 +39,23 @@ var (
 	Sexes    = []string{"female", "male"}
 	Families = []string{"with-children", "single-parent", "couple", "alone"}
 )
+
+// residenceTitles are the codes that a person can name.
+var residenceTitles = sync.OnceValue(func() map[string]bool {
+	names := map[string]any{}
+	text, err := data.FS.ReadFile("italy/residence-titles.json")
+	if err == nil {
+		err = json.Unmarshal(text, &names)
+	}
+	if err != nil {
+		panic("directory: residence-titles.json: " + err.Error())
+	}
+	codes := make(map[string]bool, len(names))
+	for code := range names {
+		codes[code] = true
+	}
+	return codes
+})
 
 // Profile is what somebody says of themselves to see what is for them. It is never stored.
 // Empty fields mean "not said".
@@ -85,10 +106,29 @@ func (r Record) Fits(p Profile) Fit {
 	weigh(e.Family != "", p.Family != "", familyFits(e.Family, p.Family))
 	weigh(e.Pregnant, p.Pregnant != nil, p.Pregnant != nil && *p.Pregnant)
 	weigh(e.UnaccompaniedMinor, p.UnaccompaniedMinor != nil || p.Age >= 18, p.UnaccompaniedMinor != nil && *p.UnaccompaniedMinor && p.Age < 18)
-	weigh(len(e.Residence) > 0 && !slices.Contains(e.Residence, "IT"), p.Comune != "" || p.Province != "",
-		slices.Contains(e.Residence, p.Comune) || slices.Contains(e.Residence, p.Province))
+	weigh(len(e.Residence) > 0 && !slices.Contains(e.Residence, "IT"), p.residenceSaid(e.Residence), p.livesIn(e.Residence))
 	weigh(e.IncomeMax > 0, p.Income >= 0, p.Income <= e.IncomeMax)
 	return fit
+}
+
+// livesIn tells whether the person lives in one of the comuni and provinces.
+func (p Profile) livesIn(places []string) bool {
+	return p.Comune != "" && slices.Contains(places, p.Comune) || p.Province != "" && slices.Contains(places, p.Province)
+}
+
+// residenceSaid tells whether what the person says is enough to know. A province alone does not
+// tell whether one of its comuni is meant.
+func (p Profile) residenceSaid(places []string) bool {
+	switch {
+	case p.Comune != "" || p.livesIn(places):
+		return true
+	case p.Province == "":
+		return false
+	}
+	return !slices.ContainsFunc(places, func(code string) bool {
+		c, ok := network.Territories().Comune(code)
+		return ok && c.Province == p.Province
+	})
 }
 
 // familyFits: a single parent is also a family with children.
@@ -98,7 +138,7 @@ func familyFits(asked, said string) bool {
 
 // ParseProfile reads the "for" parameter of a search: "title:none,age:17,sex:female,
 // family:with-children,pregnant:yes,alone-minor:yes,comune:081011,province:TP,income:9000",
-// in any order, each at most once. It fails with Invalid("for").
+// in any order; a comune says its province as well. It fails with Invalid("for").
 func ParseProfile(s string) (Profile, error) {
 	p := Profile{Age: -1, Income: -1}
 	for part := range strings.SplitSeq(s, ",") {
@@ -119,6 +159,7 @@ func (p *Profile) set(key, value string) bool {
 	switch key {
 	case "title":
 		p.ResidenceTitle = value
+		return residenceTitles()[value]
 	case "age":
 		return setNumber(&p.Age, value, 120)
 	case "sex":
@@ -134,9 +175,13 @@ func (p *Profile) set(key, value string) bool {
 		p.UnaccompaniedMinor = &yes
 		return yes || value == "no"
 	case "comune":
-		p.Comune = value
+		c, ok := network.Territories().Comune(value)
+		p.Comune, p.Province = value, c.Province
+		return ok
 	case "province":
-		p.Province = strings.ToUpper(value)
+		province, ok := network.Territories().Province(strings.ToUpper(value))
+		p.Province = province.Sigla
+		return ok
 	case "income":
 		return setNumber(&p.Income, value, 10_000_000)
 	default:

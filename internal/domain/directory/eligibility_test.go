@@ -32,7 +32,10 @@ func TestFits(t *testing.T) {
 		{"an adult is no minor alone", func(r *directory.Record) { r.Card.Eligibility.UnaccompaniedMinor = true }, "age:20", directory.FitNo},
 		{"a minor alone", func(r *directory.Record) { r.Card.Eligibility.UnaccompaniedMinor = true }, "age:16,alone-minor:yes", directory.FitYes},
 		{"lives there", func(r *directory.Record) { r.Card.Eligibility.Residence = []string{"081011"} }, "comune:081011", directory.FitYes},
-		{"lives in the province", func(r *directory.Record) { r.Card.Eligibility.Residence = []string{"TP"} }, "comune:081011,province:tp", directory.FitYes},
+		{"lives in the province", func(r *directory.Record) { r.Card.Eligibility.Residence = []string{"TP"} }, "comune:081011", directory.FitYes},
+		{"lives in the province, and it is asked for", func(r *directory.Record) { r.Card.Eligibility.Residence = []string{"TP"} }, "province:tp", directory.FitYes},
+		{"lives in the province of the comune", func(r *directory.Record) { r.Card.Eligibility.Residence = []string{"081011"} }, "province:TP", directory.FitPerhaps},
+		{"lives in another province", func(r *directory.Record) { r.Card.Eligibility.Residence = []string{"081011"} }, "province:PA", directory.FitNo},
 		{"lives elsewhere", func(r *directory.Record) { r.Card.Eligibility.Residence = []string{"081011"} }, "comune:082053", directory.FitNo},
 		{"all of Italy", func(r *directory.Record) { r.Card.Eligibility.Residence = []string{"IT"} }, "", directory.FitYes},
 		{"too rich", func(r *directory.Record) { r.Card.Eligibility.IncomeMax = 9000 }, "income:9001", directory.FitNo},
@@ -59,7 +62,7 @@ func TestFits(t *testing.T) {
 
 func TestParseProfileRefuses(t *testing.T) {
 	t.Parallel()
-	for _, text := range []string{"age", "age:old", "age:-1", "age:200", "sex:x", "family:big", "shoe:44", "pregnant:maybe", "income:1e9"} {
+	for _, text := range []string{"age", "age:old", "age:-1", "age:200", "sex:x", "family:big", "shoe:44", "pregnant:maybe", "income:1e9", "comune:999999", "comune:", "province:XX", "title:passport"} {
 		if _, err := directory.ParseProfile(text); !fault.Is(err, fault.KindInvalid) {
 			t.Errorf("%q: %v, want an invalid field", text, err)
 		}
