@@ -53,10 +53,9 @@ func TestDocumentHoldsTheStandard(t *testing.T) {
 	}
 }
 
-// TestAnswersAreAsDescribed validates answers against the schemas of our own document.
-func TestAnswersAreAsDescribed(t *testing.T) {
-	t.Parallel()
-	a := serve(t, dbtest.SQLite(t, migrations.FS), census(t))
+// tryAnswersAreAsDescribed validates answers against the schemas of our own document.
+func tryAnswersAreAsDescribed(t *testing.T, a api) {
+	a.t = t
 	compiler := jsonschema.NewCompiler()
 	if err := compiler.AddResource("https://ours.example/openapi.json", a.value("/hsds/openapi.json")); err != nil {
 		t.Fatal(err)
@@ -80,10 +79,9 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 	}
 }
 
-// TestExamplesWork: every address that the document offers to try answers.
-func TestExamplesWork(t *testing.T) {
-	t.Parallel()
-	a := serve(t, dbtest.SQLite(t, migrations.FS), census(t))
+// tryExamplesWork: every address that the document offers to try answers.
+func tryExamplesWork(t *testing.T, a api) {
+	a.t = t
 	tried := 0
 	for _, op := range a.document.Operations() {
 		if op.Try != "" {

@@ -29,6 +29,18 @@ func TestLocales(t *testing.T) {
 	}
 }
 
+// TestReading tries what only reads, over one directory.
+func TestReading(t *testing.T) {
+	t.Parallel()
+	a := serve(t, dbtest.SQLite(t, migrations.FS), census(t))
+	for name, try := range map[string]func(*testing.T, api){
+		"refusals": tryRefusals, "post": tryPostIsGet, "headers": tryHeaders, "languages": tryLanguages, "sizes": tryMinimalAndBasic,
+		"described": tryAnswersAreAsDescribed, "examples": tryExamplesWork,
+	} {
+		t.Run(name, func(t *testing.T) { try(t, a) })
+	}
+}
+
 func TestBase(t *testing.T) {
 	t.Parallel()
 	a := serve(t, dbtest.SQLite(t, migrations.FS))
@@ -137,9 +149,8 @@ func TestPlacesNear(t *testing.T) {
 	})
 }
 
-func TestRefusals(t *testing.T) {
-	t.Parallel()
-	a := serve(t, dbtest.SQLite(t, migrations.FS), census(t))
+func tryRefusals(t *testing.T, a api) {
+	a.t = t
 	for _, c := range []struct {
 		method, target, field string
 		status                int
@@ -189,9 +200,8 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-func TestPostIsGet(t *testing.T) {
-	t.Parallel()
-	a := serve(t, dbtest.SQLite(t, migrations.FS), census(t))
+func tryPostIsGet(t *testing.T, a api) {
+	a.t = t
 	for _, path := range []string{"/hsds/services", "/hsds/service_at_locations", "/hsds/organizations", "/hsds/taxonomies", "/hsds/taxonomy_terms"} {
 		want := a.ask("GET", path+"?page=2&per_page=3&search=e", "").Body.String()
 		for _, w := range []*httptest.ResponseRecorder{
@@ -246,9 +256,8 @@ func TestLines(t *testing.T) {
 	})
 }
 
-func TestHeaders(t *testing.T) {
-	t.Parallel()
-	a := serve(t, dbtest.SQLite(t, migrations.FS), census(t))
+func tryHeaders(t *testing.T, a api) {
+	a.t = t
 	w := a.ask("GET", "/hsds/services?per_page=2&page=2", "", "Accept-Language", "fr-FR,fr;q=0.9", "Origin", "https://other.example")
 	h := w.Header()
 	if h.Get("Access-Control-Allow-Origin") != "*" || h.Get("Content-Language") != "fr" || !strings.Contains(strings.Join(h.Values("Vary"), " "), "Accept-Language") || h.Get("Set-Cookie") != "" {
@@ -265,9 +274,8 @@ func TestHeaders(t *testing.T) {
 	}
 }
 
-func TestLanguages(t *testing.T) {
-	t.Parallel()
-	a := serve(t, dbtest.SQLite(t, migrations.FS), census(t))
+func tryLanguages(t *testing.T, a api) {
+	a.t = t
 	term := "/hsds/taxonomy_terms/" + need.TermID("residence-permit")
 	permit, _ := need.ByCode("residence-permit")
 	for _, language := range lang.All {
@@ -285,9 +293,8 @@ func TestLanguages(t *testing.T) {
 	}
 }
 
-func TestMinimalAndBasic(t *testing.T) {
-	t.Parallel()
-	a := serve(t, dbtest.SQLite(t, migrations.FS), census(t))
+func tryMinimalAndBasic(t *testing.T, a api) {
+	a.t = t
 	page := a.get("/hsds/services?minimal=true")
 	list := contents(page)
 	if len(list) < 300 || page["total_pages"] != 1.0 || page["last_page"] != true {
