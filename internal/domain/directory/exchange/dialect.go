@@ -103,24 +103,19 @@ var dialects = sync.OnceValue(func() []*dialect {
 })
 
 // dialectFor finds how a table is read: by the name of the file when the header agrees, otherwise
-// by the header alone. nil when nothing fits.
-func dialectFor(t *table) *dialect {
-	name := strings.ToLower(strings.TrimSuffix(path.Base(t.name), path.Ext(t.name)))
+// by the header alone. Where two dialects fit as well, the preferred family wins, and without one
+// the dialect that the header covers best. nil when nothing fits.
+func dialectFor(t *table, preferred string) *dialect {
 	var best *dialect
 	most := 0.0
 	for _, d := range dialects() {
-		known := 0
-		for _, h := range t.header {
-			if _, ok := d.columns[strings.ToLower(h)]; ok {
-				known++
-			}
-		}
-		if known == 0 || known*2 < len(t.header) {
+		score, coverage := fits(t, d)
+		if score == 0 {
 			continue
 		}
-		score := float64(known) - 0.5*float64(len(t.header)-known) + 0.5*float64(known)/float64(len(d.columns))
-		if slices.Contains(d.names, name) {
-			score += 2
+		score += 0.5 * coverage
+		if preferred != "" && (d.family == dialectOhana) == (preferred == dialectOhana) {
+			score++
 		}
 		if score > most+1e-9 {
 			best, most = d, score
@@ -129,10 +124,53 @@ func dialectFor(t *table) *dialect {
 	return best
 }
 
+// fits measures how well a dialect reads a table; 0 is not at all.
+func fits(t *table, d *dialect) (score, coverage float64) {
+	known := 0
+	for _, h := range t.header {
+		if _, ok := d.columns[strings.ToLower(h)]; ok {
+			known++
+		}
+	}
+	if known == 0 || known*2 < len(t.header) {
+		return 0, 0
+	}
+	score = float64(known) - 0.5*float64(len(t.header)-known)
+	name := strings.ToLower(strings.TrimSuffix(path.Base(t.name), path.Ext(t.name)))
+	if slices.Contains(d.names, name) {
+		score += 2
+	}
+	return score, float64(known) / float64(len(d.columns))
+}
+
+// readTables takes all tables in. Tables whose header only one family has say which family the set
+// is of; the others are read as that one.
+func (s *pool) readTables() {
+	votes := 0
+	for _, t := range s.tables {
+		best := map[bool]float64{}
+		for _, d := range dialects() {
+			score, _ := fits(t, d)
+			ohana := d.family == dialectOhana
+			best[ohana] = max(best[ohana], score)
+		}
+		switch {
+		case best[true] > best[false]:
+			votes++
+		case best[true] < best[false]:
+			votes--
+		}
+	}
+	preferred := map[bool]string{votes > 0: dialectOhana, votes < 0: dialectHSDS}[true]
+	for _, t := range s.tables {
+		s.report.addFormat(s.readTable(t, preferred))
+	}
+}
+
 // readTable takes the rows of a table into the set. It returns the family of the table, "" when
 // nobody knows what it is.
-func (s *pool) readTable(t *table) string {
-	d := dialectFor(t)
+func (s *pool) readTable(t *table, preferred string) string {
+	d := dialectFor(t, preferred)
 	if d == nil {
 		s.report.add(Problem{File: t.file, Severity: Error, Key: "table.unknown", Value: strings.Join(t.header, ", ")})
 		return ""

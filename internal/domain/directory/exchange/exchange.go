@@ -7,7 +7,6 @@ import (
 	"errors"
 	"net/netip"
 	"path"
-	"slices"
 	"strings"
 
 	"approdo/internal/domain/directory"
@@ -101,6 +100,7 @@ func Read(ctx context.Context, src Source, opt Options) (directory.Batch, Report
 		files[i].data = nil
 	}
 	report.Files = len(files)
+	p.readTables()
 	p.settle(opt.Stored)
 	batch := p.batch()
 	report.Skipped = p.skipped()
@@ -143,9 +143,7 @@ func (p *pool) readFile(f file) error {
 	default:
 		return err
 	}
-	if format != "" && !slices.Contains(p.report.Formats, format) {
-		p.report.Formats = append(p.report.Formats, format)
-	}
+	p.report.addFormat(format)
 	return nil
 }
 
@@ -204,7 +202,8 @@ func (p *pool) readForm(f file) (string, error) {
 	if len(t.rows) == 0 {
 		p.report.add(Problem{File: f.name, Severity: Note, Key: "table.no-rows"})
 	}
-	return p.readTable(t), nil
+	p.tables = append(p.tables, t)
+	return "", nil
 }
 
 func looksJSON(text []byte) bool {

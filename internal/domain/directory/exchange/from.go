@@ -162,7 +162,7 @@ func (c *converter) plain(column string, text *string) {
 // sites makes open or confidential places of the service_at_locations.
 func (c *converter) sites(out *directory.Service, s hsds.Service, extra serviceExtra) {
 	said := extra.Confidential != nil && *extra.Confidential
-	defaulted := ""
+	byDefault := false
 	for _, at := range s.ServiceAtLocations {
 		if at.Location == nil {
 			c.note(Warning, "service_at_locations", "site.no-location", at.ID)
@@ -179,7 +179,7 @@ func (c *converter) sites(out *directory.Service, s hsds.Service, extra serviceE
 			hidden = *own.Confidential || said
 		case extra.Confidential != nil:
 		case out.Sheltering():
-			hidden, defaulted = true, place.Name
+			hidden, byDefault = true, true
 		}
 		if hidden {
 			out.Confidential = append(out.Confidential, hide(site))
@@ -187,7 +187,7 @@ func (c *converter) sites(out *directory.Service, s hsds.Service, extra serviceE
 			out.Sites = append(out.Sites, site)
 		}
 	}
-	if defaulted != "" || out.Sheltering() && len(out.Confidential) > 0 && extra.Confidential == nil && extra.Province == "" {
+	if byDefault {
 		c.note(Note, "service_at_locations", "service.hidden-by-default", out.Name)
 	}
 	if len(out.Confidential) == 0 && (said || extra.Province != "") {

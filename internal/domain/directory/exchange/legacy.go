@@ -87,6 +87,9 @@ func finishWeekday(w *row) {
 		w.fail("weekday", "value.weekday", day)
 		return
 	}
+	if strings.ContainsAny(day, "-–,;") {
+		w.report.add(w.problem(Note, "weekday", "value.days-read", day, "read", days))
+	}
 	w.set("byday", days, "weekday")
 	w.set("freq", "WEEKLY", "weekday")
 }

@@ -120,7 +120,7 @@ func (j *jsonReader) tabular(t *tree) bool {
 		for _, row := range t.items[i].items {
 			table.addObject(j, &row)
 		}
-		j.readTable(table)
+		j.readTable(table, dialectHSDS)
 	}
 	return true
 }

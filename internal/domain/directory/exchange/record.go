@@ -73,6 +73,8 @@ type pool struct {
 	all    map[string]map[string]*record
 	order  map[string][]*record
 	noted  map[string]bool
+	// tables wait until all are there: what a table is may follow from the others.
+	tables []*table
 	// waiting are rows whose hours are for others; badRows are bad rows that are no records.
 	waiting, badRows []*record
 	reserved         []string        // bodies of which only the public part was read
@@ -121,6 +123,9 @@ func (s *pool) add(r *record) *record {
 // complete adds to a record what another version of it has more. A body beside a reserved service
 // is cut down: its whole record, when there is one, wins without a word.
 func (s *pool) complete(before, r *record) {
+	if before.partial && !r.partial {
+		before.partial, before.origin, before.table = false, r.origin, r.table
+	}
 	cutBefore, cutNow := isReservedBody(before.extra), isReservedBody(r.extra)
 	for _, name := range sortedKeys(r.values) {
 		v := r.values[name]

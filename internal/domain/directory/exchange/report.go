@@ -78,6 +78,12 @@ func (r *Report) add(p Problem) {
 	r.Problems = append(r.Problems, p)
 }
 
+func (r *Report) addFormat(format string) {
+	if format != "" && !slices.Contains(r.Formats, format) {
+		r.Formats = append(r.Formats, format)
+	}
+}
+
 // sort puts the problems in the order of the files.
 func (r *Report) sort() {
 	slices.SortStableFunc(r.Problems, func(a, b Problem) int {

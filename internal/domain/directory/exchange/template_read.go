@@ -56,7 +56,7 @@ func (p *pool) readWorkbook(f file) (string, error) {
 				return "", err
 			}
 		default:
-			p.readTable(t)
+			p.tables = append(p.tables, t)
 		}
 	}
 	return format, nil

@@ -151,7 +151,7 @@ func daysBetween(from, to string) ([]string, bool) {
 
 var clockWords = map[string]string{"noon": "12:00", "mezzogiorno": "12:00", "midday": "12:00", "midnight": "00:00", "mezzanotte": "24:00"}
 
-var excelClock = regexp.MustCompile(`^0?\.\d+$`)
+var excelClock = regexp.MustCompile(`^0?\.\d{3,}$`)
 
 // readClock reads a time of day: "9am", "3:00 PM", "noon", "9.30", "09:30:00", the fraction of a day
 // that spreadsheets keep.
@@ -160,7 +160,7 @@ func readClock(s string) (string, bool) {
 	if w, ok := clockWords[strings.ToLower(s)]; ok {
 		return w, true
 	}
-	if excelClock.MatchString(s) && len(s) > 5 {
+	if excelClock.MatchString(s) {
 		f, err := strconv.ParseFloat(s, 64)
 		return calendar.Clock(f*24*60 + 0.5).String(), err == nil
 	}

@@ -135,7 +135,7 @@ func costs(e directory.Entry) []node {
 		if c.Amount != nil {
 			kind = "cpsv:FixedCost"
 		}
-		list = append(list, node{"@type": kind, "dct:title": costText(c)})
+		list = append(list, node{"@type": kind}.with("dct:title", costText(c)))
 	}
 	if len(list) == 0 && e.FeesDescription != "" {
 		list = append(list, node{"@type": "cpsv:Cost", "dct:title": e.FeesDescription})
