@@ -294,7 +294,7 @@ func (f *Finder) items(ctx context.Context, q Query, page []ranked) ([]Item, err
 		ids[i] = r.hit.Key
 		byID[r.hit.Key] = r
 	}
-	entries, err := f.directory.Entries(ctx, ids)
+	entries, err := f.entries(ctx, ids)
 	if err != nil {
 		return nil, err
 	}

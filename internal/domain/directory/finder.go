@@ -32,6 +32,7 @@ type Finder struct {
 	mu        sync.RWMutex
 	facts     map[string]*facts
 	reached   int64
+	kept      kept
 }
 
 // facts is what the filters and the ranking need to know of an entry.
@@ -98,6 +99,7 @@ func (f *Finder) Refresh(ctx context.Context) error {
 	}
 	f.reached = reached
 	f.mu.Unlock()
+	f.kept.forget(changes)
 	f.index.Delete(gone...)
 	f.index.Put(put...)
 	return nil
@@ -153,6 +155,7 @@ func (f *Finder) fact(id string) *facts {
 
 // factSource is what facts are made from, and what a snapshot keeps of an entry.
 type factSource struct {
+	Seq                               int64
 	ID, Province, Status, AssuredDate string
 	Territory                         string // the widest area served, as the card says it
 	Needs, Texts                      []string
@@ -171,7 +174,7 @@ type factSite struct {
 
 func factsOf(e *Entry) *facts {
 	s := factSource{
-		ID: e.ID, Province: e.Province, Status: e.Status, AssuredDate: e.AssuredDate, Needs: e.Card.Needs, Texts: e.TextLanguages(),
+		Seq: e.Seq, ID: e.ID, Province: e.Province, Status: e.Status, AssuredDate: e.AssuredDate, Needs: e.Card.Needs, Texts: e.TextLanguages(),
 		Territory: e.Card.Territory, MinimumAge: e.MinimumAge, MaximumAge: e.MaximumAge, Eligibility: e.Card.Eligibility, Hours: e.Card.Hours, Schedules: timesOnly(e.Schedules),
 	}
 	for _, site := range e.Sites {

@@ -25,7 +25,7 @@ import (
 )
 
 // snapshotVersion changes whenever the content of a snapshot does; an older file is then not read.
-const snapshotVersion = 2
+const snapshotVersion = 3
 
 // snapshotHead begins a snapshot.
 type snapshotHead struct {
