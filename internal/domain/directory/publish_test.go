@@ -116,3 +116,108 @@ func TestPublishKeepsDraftsBack(t *testing.T) {
 		t.Error("the record itself lost its draft")
 	}
 }
+
+// The parts of a reserved record carry nothing that leads to its door: history, links, fingerprints.
+func TestPublishCutsTheParts(t *testing.T) {
+	t.Parallel()
+	history := []hsds.Metadata{{ID: canary, PreviousValue: canary}}
+	marks := []hsds.Attribute{{ID: canary, Value: canary}}
+	s := hidden()
+	s.Sites, s.ProgramID = nil, canary
+	s.Confidential[0].Province = canary
+	s.Phones[0].Metadata, s.Phones[0].Attributes = history, marks
+	s.Phones[0].Languages = []hsds.Language{{ID: "l", Code: "it", LocationID: canary, Metadata: history}}
+	s.Schedules = []hsds.Schedule{{ID: "h", LocationID: canary, ScheduleLink: canary, Metadata: history, Attributes: marks}}
+	s.CostOptions = []hsds.CostOption{{ID: "c", Metadata: history, Attributes: marks}}
+	s.RequiredDocuments = []hsds.RequiredDocument{{ID: "d", Document: "Nessuno", URI: canary, Metadata: history, Attributes: marks}}
+	s.Languages = []hsds.Language{{ID: "l", Code: "it", LocationID: canary, Metadata: history, Attributes: marks}}
+	s.Funding = []hsds.Funding{{ID: "f", Source: canary}}
+	s.Capacities = []hsds.ServiceCapacity{{ID: "k", Metadata: history, Attributes: marks}}
+	s.Card.Translations[0].Digest = canary
+	e, err := directory.Publish(s, network.Organization{}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.Marshal(e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(string(text), canary) {
+		t.Errorf("the entry holds the canary: %s", text)
+	}
+	if e.Province != "IT" || len(e.Schedules) != 1 || len(e.RequiredDocuments) != 1 || s.Schedules[0].ScheduleLink == "" {
+		t.Errorf("the parts themselves stay, and the record as it was: %s", text)
+	}
+}
+
+// The address is recognised as people write it, and refused in whatever text it stands.
+func TestPublishKnowsTheAddressAgain(t *testing.T) {
+	t.Parallel()
+	house := func() directory.Service {
+		lat, lon := 37.801567, 12.434789
+		s := directory.Service{}
+		s.ID, s.OrganizationID, s.Name = "s1", "o1", "Casa delle donne"
+		place := directory.Site{ID: "l1"}
+		place.Location.Latitude, place.Location.Longitude = &lat, &lon
+		place.Location.Name = "Casa Mimosa"
+		place.Location.Addresses = []hsds.Address{{ID: "a", Address1: "Viale Niccolò Tommasèo, 12/B", City: "Marsala", PostalCode: "91025"}}
+		s.Confidential = []directory.ConfidentialSite{{ID: "l1", Province: "TP", Place: place}}
+		return s
+	}
+	body := network.Organization{}
+	body.ID, body.Name = "o1", "Associazione"
+	for _, text := range []string{
+		"Viale Niccolò Tommaseo 12/B", "in viale tommaseo", "V.le N. Tommaseo", "Tommaseo n. 12", "al 12: no; tommaseo, civico 12b", "Zona 91025", "37.8015, 12.4347", "37,801567",
+		"https://maps.app.goo.gl/abc", "https://www.google.it/maps?q=x", "https://www.openstreetmap.org/#map=19", "///casa.mare.sole", "chiedi di casa mimosa",
+	} {
+		for name, put := range map[string]func(*directory.Service){
+			"capacity": func(s *directory.Service) { s.Capacities = []hsds.ServiceCapacity{{ID: "c", Description: text}} },
+			"closure": func(s *directory.Service) {
+				s.Card.Hours.Closures = []directory.Closure{{From: "08-10", To: "08-20", Note: text}}
+			},
+			"licences":  func(s *directory.Service) { s.Licenses = text },
+			"assurance": func(s *directory.Service) { s.Card.AssuredBy = text },
+			"telephone": func(s *directory.Service) {
+				s.Confidential[0].Phones = []hsds.Phone{{ID: "p", Number: "000 1", Description: text}}
+			},
+		} {
+			s := house()
+			put(&s)
+			if _, err := directory.Publish(s, body, nil); !fault.Is(err, fault.KindInvalid) {
+				t.Errorf("%s: %q is let through: %v", name, text, err)
+			}
+		}
+	}
+	named := body
+	named.Name = "Associazione di viale Tommaseo"
+	if _, err := directory.Publish(house(), named, nil); !fault.Is(err, fault.KindInvalid) {
+		t.Errorf("the name of the body tells the street: %v", err)
+	}
+	for _, text := range []string{"Scuola Niccolò Tommaseo", "Chiama il 091 91025 37", "Dodici posti, 12 stanze", "Dal lunedì al venerdì 9.00-12.43", "Siamo a Marsala, vicino al mare"} {
+		s := house()
+		s.Description = text
+		s.Phones = []hsds.Phone{{ID: "p", Number: "000 91025"}}
+		if strings.Contains(text, "91025") {
+			s.Description, s.Phones[0].Number = "", text
+		}
+		if _, err := directory.Publish(s, body, nil); err != nil {
+			t.Errorf("%q is refused: %v", text, err)
+		}
+	}
+}
+
+// A shelter is known by its name or by the terms of other taxonomies when nobody says its needs.
+func TestShelteringIsKnownByItsName(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]bool{
+		"Centro Anti-Violenza Demetra": true, "CASA RIFUGIO": true, "Women’s Refuge": true, "Domestic Violence Shelters": true,
+		"Vittime di tratta: accoglienza": true, "Casa per anziani": false, "Safety at work": false, "Corso di italiano": false,
+	} {
+		var byName, byTerm directory.Record
+		byName.Name = name
+		byTerm.Attributes = []hsds.Attribute{{ID: "a", TaxonomyTerm: &hsds.TaxonomyTerm{Name: name}}}
+		if byName.Sheltering() != want || byTerm.Sheltering() != want {
+			t.Errorf("%q: by name %t, by term %t, want %t", name, byName.Sheltering(), byTerm.Sheltering(), want)
+		}
+	}
+}
