@@ -67,7 +67,8 @@ func (f *exportFlags) run(c *cobra.Command, s *settings) error {
 	entries := exchange.Walk(c.Context(), a.Directory.Walk)
 	if format == exchange.HSDSPages && f.out != "-" && !strings.HasSuffix(f.out, ".zip") {
 		return exchange.Pages(c.Context(), entries, o, func(name string, content []byte) error {
-			if err := os.MkdirAll(f.out, 0o755); err != nil { // #nosec G301 -- public data
+			err := os.MkdirAll(f.out, 0o755) // #nosec G301 -- public data
+			if err != nil {
 				return err
 			}
 			return os.WriteFile(filepath.Join(f.out, name), content, 0o644) // #nosec G306 -- public data
@@ -93,7 +94,8 @@ func writeFile(c *cobra.Command, name string, write func(io.Writer) error) error
 	if err := part.Close(); err != nil {
 		return err
 	}
-	if err := os.Chmod(part.Name(), 0o644); err != nil { // #nosec G302 -- public data
+	err = os.Chmod(part.Name(), 0o644) // #nosec G302 -- public data
+	if err != nil {
 		return err
 	}
 	return os.Rename(part.Name(), name)

@@ -156,7 +156,8 @@ func rezip(w io.Writer, data []byte) error {
 		if err != nil {
 			return err
 		}
-		if _, err := io.Copy(to, from); err != nil { // #nosec G110 -- our own workbook
+		_, err = io.Copy(to, from) // #nosec G110 -- our own workbook
+		if err != nil {
 			return err
 		}
 	}

@@ -70,7 +70,8 @@ func packFile(name string) error {
 	if err := g.Close(); err != nil {
 		return err
 	}
-	if err := os.WriteFile(name+".br", br.Bytes(), 0o644); err != nil { // #nosec G306 -- read by all
+	err = os.WriteFile(name+".br", br.Bytes(), 0o644) // #nosec G306 -- read by all
+	if err != nil {
 		return err
 	}
 	return os.WriteFile(name+".gz", gz.Bytes(), 0o644) // #nosec G306 -- read by all
