@@ -87,6 +87,7 @@ func settleKnown(ctx context.Context, d Directory, b directory.Batch, r Report) 
 		}
 		if known {
 			counts["service"]++
+			b.Kept = append(b.Kept, s.ID)
 		} else {
 			services = append(services, s)
 		}
