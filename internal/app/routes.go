@@ -42,7 +42,12 @@ func (a *App) routes(ctx context.Context, c ServeConfig, finder *directory.Finde
 		Catalogue: words, ErrorPage: site.ErrorPage, Log: c.Log, PublicURL: c.PublicURL, NoIndex: isDemo,
 		ImageHosts: imageHosts(c.Tiles), Ready: a.DB.Ping,
 	})
+	key, err := a.key()
+	if err != nil {
+		return nil, err
+	}
 	deps := directoryweb.Deps{
+		Key:       key,
 		Directory: a.Directory, Finder: finder, Site: site, Tiles: c.Tiles, Log: c.Log,
 		Projects: func(ctx context.Context) ([]network.Project, error) { return network.Projects(ctx, a.DB) },
 	}
