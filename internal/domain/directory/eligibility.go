@@ -184,10 +184,8 @@ func (p *Profile) set(key, value string) bool {
 		return ok
 	case "income":
 		return setNumber(&p.Income, value, 10_000_000)
-	default:
-		return false
 	}
-	return true
+	return false
 }
 
 func setNumber(to *int, value string, most int) bool {

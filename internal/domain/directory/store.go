@@ -4,6 +4,8 @@ package directory
 
 import (
 	"context"
+	"slices"
+	"strconv"
 	"time"
 
 	"approdo/internal/base/need"
@@ -24,11 +26,69 @@ func (u *UseCases) write(ctx context.Context, tx *db.Tx, d difference) error {
 	if err := writeServices(ctx, tx, now, d.services); err != nil {
 		return err
 	}
+	if err := deleteRows(ctx, tx, "directory_location", d.lostLocations()); err != nil {
+		return err
+	}
 	seq, err := nextSeq(ctx, tx)
 	if err != nil {
 		return err
 	}
+	if err := retire(ctx, tx, now, seq, d.goneServices); err != nil {
+		return err
+	}
 	return writeEntries(ctx, tx, now, seq, d.entries)
+}
+
+// lostLocations are the places that are no body's own any more: gone from their dataset, or a
+// service stands there now.
+func (d difference) lostLocations() []string {
+	lost := slices.Clone(d.goneLocations)
+	for _, s := range d.services {
+		for _, site := range s.Sites {
+			lost = append(lost, site.Location.ID)
+		}
+		for _, c := range s.Confidential {
+			lost = append(lost, c.Place.Location.ID)
+		}
+	}
+	return lost
+}
+
+// retire takes services away. Their entries keep an empty row, from which followers of the feed
+// learn that they are gone.
+func retire(ctx context.Context, tx *db.Tx, now time.Time, seq int64, ids []string) error {
+	if err := clearEntries(ctx, tx, ids); err != nil {
+		return err
+	}
+	if err := deleteRows(ctx, tx, "directory_service", ids); err != nil {
+		return err
+	}
+	return eachChunk(ids, func(in string, args []any) error {
+		n := strconv.Itoa(len(args) + 1)
+		m := strconv.Itoa(len(args) + 2)
+		_, err := db.Exec(ctx, tx, `UPDATE directory_entry SET gone = TRUE, record = '{}', seq = $`+n+`, modified_at = $`+m+` WHERE id IN (`+in+`)`,
+			append(args, seq, db.Millis(now))...)
+		return err
+	})
+}
+
+func deleteRows(ctx context.Context, tx *db.Tx, table string, ids []string) error {
+	return eachChunk(ids, func(in string, args []any) error {
+		_, err := db.Exec(ctx, tx, `DELETE FROM `+table+` WHERE id IN (`+in+`)`, args...)
+		return err
+	})
+}
+
+// clearEntries takes away what hangs on entries.
+func clearEntries(ctx context.Context, tx *db.Tx, ids []string) error {
+	return eachChunk(ids, func(in string, args []any) error {
+		for _, table := range []string{"directory_entry_site", "directory_entry_term"} {
+			if _, err := db.Exec(ctx, tx, `DELETE FROM `+table+` WHERE entry_id IN (`+in+`)`, args...); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // nextSeq takes the next number of the change feed. The row makes writers wait for one another, so
@@ -77,10 +137,10 @@ func writeServices(ctx context.Context, tx *db.Tx, now time.Time, list []Service
 		if err != nil {
 			return err
 		}
-		rows[i] = []any{s.ID, s.OrganizationID, s.Source, fingerprint, db.Millis(now), db.JSON(s)}
+		rows[i] = []any{s.ID, s.OrganizationID, s.Source, len(s.Confidential) > 0, fingerprint, db.Millis(now), db.JSON(s)}
 	}
-	_, err := db.Insert(ctx, tx, `directory_service (id, organization_id, source, fingerprint, modified_at, record)`,
-		`ON CONFLICT (id) DO UPDATE SET organization_id = excluded.organization_id, source = excluded.source,
+	_, err := db.Insert(ctx, tx, `directory_service (id, organization_id, source, confidential, fingerprint, modified_at, record)`,
+		`ON CONFLICT (id) DO UPDATE SET organization_id = excluded.organization_id, source = excluded.source, confidential = excluded.confidential,
 		 fingerprint = excluded.fingerprint, modified_at = excluded.modified_at, record = excluded.record`, rows)
 	return err
 }
@@ -96,12 +156,9 @@ func writeEntries(ctx context.Context, tx *db.Tx, now time.Time, seq int64, list
 		for _, t := range e.termIDs() {
 			terms = append(terms, []any{e.ID, t.term, t.taxonomy})
 		}
-		if _, err := db.Exec(ctx, tx, `DELETE FROM directory_entry_site WHERE entry_id = $1`, e.ID); err != nil {
-			return err
-		}
-		if _, err := db.Exec(ctx, tx, `DELETE FROM directory_entry_term WHERE entry_id = $1`, e.ID); err != nil {
-			return err
-		}
+	}
+	if err := clearEntries(ctx, tx, idsOf(list, func(e Entry) string { return e.ID })); err != nil {
+		return err
 	}
 	if _, err := db.Insert(ctx, tx, `directory_entry (id, seq, organization_id, program_id, status, gone, minimum_age, maximum_age, modified_at, record)`,
 		`ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, organization_id = excluded.organization_id, program_id = excluded.program_id,
@@ -109,26 +166,11 @@ func writeEntries(ctx context.Context, tx *db.Tx, now time.Time, seq int64, list
 		 modified_at = excluded.modified_at, record = excluded.record`, entries); err != nil {
 		return err
 	}
-	if _, err := db.Insert(ctx, tx, `directory_entry_site (id, entry_id, location_id, latitude, longitude, postal_code)`,
-		`ON CONFLICT (id) DO UPDATE SET entry_id = excluded.entry_id, location_id = excluded.location_id,
-		 latitude = excluded.latitude, longitude = excluded.longitude, postal_code = excluded.postal_code`, sites); err != nil {
+	if _, err := db.Insert(ctx, tx, `directory_entry_site (id, entry_id, location_id, latitude, longitude, postal_code)`, ``, sites); err != nil {
 		return err
 	}
-	_, err := db.Insert(ctx, tx, `directory_entry_term (entry_id, term_id, taxonomy_id)`, `ON CONFLICT (entry_id, term_id) DO NOTHING`, terms)
+	_, err := db.Insert(ctx, tx, `directory_entry_term (entry_id, term_id, taxonomy_id)`, ``, terms)
 	return err
-}
-
-// servicesOf reads the stored services of bodies.
-func servicesOf(ctx context.Context, tx *db.Tx, bodies []network.Organization) ([]Service, error) {
-	var all []Service
-	for _, b := range bodies {
-		list, err := db.Rows(ctx, tx, scanRecord[Service], `SELECT record FROM directory_service WHERE organization_id = $1`, b.ID)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, list...)
-	}
-	return all, nil
 }
 
 func scanRecord[T any](s db.Scanner) (T, error) {

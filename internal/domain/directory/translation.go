@@ -5,8 +5,11 @@ package directory
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
 	"slices"
 	"strings"
+
+	"approdo/internal/kit/lang"
 )
 
 // Groups of text fields. A group is translated, and goes out of date, as a whole.
@@ -35,7 +38,7 @@ type Translation struct {
 	// State is up_to_date, outdated, machine or draft; a missing translation has no record.
 	State  string            `json:"state"`
 	Fields map[string]string `json:"fields"` // name of the field (see Record.texts) → text
-	// Digest is the SourceDigest of the group when the translation was made; "" when nobody said.
+	// Digest is the fingerprint of the group's source texts when the translation was made; "" when nobody said.
 	Digest string `json:"digest,omitempty"`
 }
 
@@ -92,12 +95,8 @@ func texts(r *Record, sites []Site) []text {
 	return all
 }
 
-// SourceDigest is the fingerprint of a group's source texts; a translation made from other texts is
+// sourceDigest is the fingerprint of a group's source texts; a translation made from other texts is
 // outdated.
-func (s *Service) SourceDigest(group string) string {
-	return sourceDigest(texts(&s.Record, s.Sites), group)
-}
-
 func sourceDigest(all []text, group string) string {
 	h := sha256.New()
 	for _, t := range all {
@@ -112,13 +111,16 @@ func sourceDigest(all []text, group string) string {
 }
 
 // RefreshTranslations sets the state of every translation from the digest of its source: what was
-// up to date and is no longer becomes outdated. Translations without a digest get today's.
+// up to date and is no longer becomes outdated. Translations without a digest get today's, unless
+// they are said to be outdated: of which texts they were made nobody knows.
 func (s *Service) RefreshTranslations() {
 	all := texts(&s.Record, s.Sites)
+	s.Card.Translations = slices.Clone(s.Card.Translations) // the caller's list stays as it is
 	for i := range s.Card.Translations {
 		t := &s.Card.Translations[i]
 		digest := sourceDigest(all, t.Group)
 		switch {
+		case t.Digest == "" && t.State == TranslationOutdated:
 		case t.Digest == "":
 			t.Digest = digest
 		case t.Digest != digest && t.State == TranslationUpToDate:
@@ -135,57 +137,65 @@ func (s *Service) RefreshTranslations() {
 	})
 }
 
+// keepDigests gives to translations that came without a digest the one that the same words had in
+// the record stored before: they were made from the texts of then.
+func (s *Service) keepDigests(before Service) {
+	s.Card.Translations = slices.Clone(s.Card.Translations)
+	for i := range s.Card.Translations {
+		t := &s.Card.Translations[i]
+		at := slices.IndexFunc(before.Card.Translations, func(b Translation) bool {
+			return b.Language == t.Language && b.Group == t.Group && maps.Equal(b.Fields, t.Fields)
+		})
+		if t.Digest == "" && at >= 0 {
+			t.Digest = before.Card.Translations[at].Digest
+		}
+	}
+}
+
 // Shown says in which language a group is shown, and how good that is.
 type Shown struct {
 	Language string
-	State    string // up_to_date, outdated, machine; missing: another language than the one asked for
+	State    string // up_to_date, outdated, machine; missing: it is the original, not the language asked for
 }
 
-// fallbacks is the order in which a missing language is replaced: English before Italian only for
-// those who do not read the original.
-func fallbacks(wanted, original string) []string {
-	return []string{wanted, original, "en", "it"}
+// original is the language of the record's own texts.
+func (r Record) original() string {
+	if r.Card.Language == "" {
+		return lang.Default
+	}
+	return r.Card.Language
 }
 
 // In gives a copy of the entry with its texts in the wanted language where there is one, and for
-// each group what is shown instead. Drafts are never shown.
+// each group what is shown: the original where a translation is missing. Drafts are never shown.
 func (e Entry) In(wanted string) (Entry, map[string]Shown) {
-	original := e.Card.Language
-	if original == "" {
-		original = "it"
-	}
 	shown := make(map[string]Shown, len(Groups))
 	e = e.clone()
 	all := texts(&e.Record, e.Sites)
 	for _, group := range Groups {
-		shown[group] = showGroup(all, e.Card.Translations, group, wanted, original)
+		shown[group] = e.show(all, group, wanted)
 	}
 	return e, shown
 }
 
-func showGroup(all []text, translations []Translation, group, wanted, original string) Shown {
-	for _, language := range fallbacks(wanted, original) {
-		state := TranslationUpToDate
-		if language != original {
-			i := slices.IndexFunc(translations, func(t Translation) bool {
-				return t.Language == language && t.Group == group && t.State != TranslationDraft
-			})
-			if i < 0 {
-				continue
-			}
-			state = translations[i].State
-			for _, t := range all {
-				if v := translations[i].Fields[t.name]; t.group == group && v != "" {
-					*t.at = v
-				}
-			}
-		}
-		if language != wanted {
-			state = TranslationMissing
-		}
-		return Shown{Language: language, State: state}
+func (r Record) show(all []text, group, wanted string) Shown {
+	original := r.original()
+	if wanted == original {
+		return Shown{Language: original, State: TranslationUpToDate}
 	}
-	return Shown{Language: original, State: TranslationMissing}
+	i := slices.IndexFunc(r.Card.Translations, func(t Translation) bool {
+		return t.Language == wanted && t.Group == group && t.State != TranslationDraft
+	})
+	if i < 0 {
+		return Shown{Language: original, State: TranslationMissing}
+	}
+	translation := r.Card.Translations[i]
+	for _, t := range all {
+		if v := translation.Fields[t.name]; t.group == group && v != "" {
+			*t.at = v
+		}
+	}
+	return Shown{Language: wanted, State: translation.State}
 }
 
 // clone copies what In rewrites.
@@ -202,24 +212,11 @@ func (e Entry) clone() Entry {
 
 // TextLanguages lists the languages in which the entry's title can be read, the original first.
 func (r Record) TextLanguages() []string {
-	list := []string{r.Card.Language}
+	list := []string{r.original()}
 	for _, t := range r.Card.Translations {
 		if t.Group == GroupTitle && t.State != TranslationDraft && !slices.Contains(list, t.Language) {
 			list = append(list, t.Language)
 		}
 	}
 	return list
-}
-
-// TranslationState is the state of one group in one language.
-func (r Record) TranslationState(language, group string) string {
-	if language == r.Card.Language {
-		return TranslationUpToDate
-	}
-	for _, t := range r.Card.Translations {
-		if t.Language == language && t.Group == group {
-			return t.State
-		}
-	}
-	return TranslationMissing
 }

@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package directory
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"maps"
+	"slices"
+
+	"approdo/internal/base/network"
+	"approdo/internal/kit/db"
+	"approdo/internal/kit/fault"
+	"approdo/internal/kit/hsds"
+)
+
+// difference is what of a batch is not in the database yet, with the entries to write for it.
+type difference struct {
+	outcome       Outcome
+	organizations []network.Organization
+	programs      []hsds.Program
+	taxonomies    []hsds.Taxonomy
+	terms         []hsds.TaxonomyTerm
+	locations     []BodyLocation
+	services      []Service
+	entries       []Entry
+	goneServices  []string // ids
+	goneLocations []string
+	source        string
+}
+
+func (u *UseCases) difference(ctx context.Context, tx *db.Tx, b Batch) (difference, error) {
+	d := difference{outcome: Outcome{}, source: b.Source}
+	if b.Complete && b.Source == "" {
+		return d, fault.Invalid("source", "save.complete-without-source")
+	}
+	var err error
+	if d.organizations, err = changed(ctx, tx, d.outcome, "organization", "network_organization", b.Organizations,
+		func(o network.Organization) string { return o.ID }); err != nil {
+		return d, err
+	}
+	if d.programs, err = changed(ctx, tx, d.outcome, "program", "directory_program", b.Programs,
+		func(p hsds.Program) string { return p.ID }); err != nil {
+		return d, err
+	}
+	if d.taxonomies, err = changed(ctx, tx, d.outcome, "taxonomy", "directory_taxonomy", b.Taxonomies,
+		func(t hsds.Taxonomy) string { return t.ID }); err != nil {
+		return d, err
+	}
+	if d.terms, err = changed(ctx, tx, d.outcome, "taxonomy_term", "directory_taxonomy_term", b.Terms,
+		func(t hsds.TaxonomyTerm) string { return t.ID }); err != nil {
+		return d, err
+	}
+	if d.services, err = changedServices(ctx, tx, d.outcome, b); err != nil {
+		return d, err
+	}
+	if b.Complete {
+		if err := d.missing(ctx, tx, b); err != nil {
+			return d, err
+		}
+	}
+	if err := d.places(ctx, tx, b); err != nil {
+		return d, err
+	}
+	return d, d.publish(ctx, tx)
+}
+
+// changed keeps the records of list that differ from what the table holds.
+func changed[T any](ctx context.Context, tx *db.Tx, outcome Outcome, kind, table string, list []T, id func(T) string) ([]T, error) {
+	if len(list) == 0 {
+		return nil, nil
+	}
+	stored, err := storedText(ctx, tx, table, "record", kind, list, id)
+	if err != nil {
+		return nil, err
+	}
+	var count Count
+	out := make([]T, 0, len(list))
+	for _, item := range list {
+		now, err := json.Marshal(item)
+		if err != nil {
+			return nil, err
+		}
+		before, known := stored[id(item)]
+		if tally(&count, known, before == string(now)) {
+			out = append(out, item)
+		}
+	}
+	count.Removed = outcome[kind].Removed
+	outcome[kind] = count
+	return out, nil
+}
+
+// tally counts one record and tells whether it has to be written.
+func tally(c *Count, known, same bool) bool {
+	switch {
+	case !known:
+		c.Created++
+	case same:
+		c.Unchanged++
+	default:
+		c.Updated++
+	}
+	return !known || !same
+}
+
+// storedText reads a column of the rows that a list of records is about. It refuses a list that
+// holds an id twice: which of the two is meant?
+func storedText[T any](ctx context.Context, tx *db.Tx, table, column, kind string, list []T, id func(T) string) (map[string]string, error) {
+	stored := map[string]string{}
+	ids := make(map[string]bool, len(list))
+	var faults []error
+	for _, item := range list {
+		if ids[id(item)] {
+			faults = append(faults, fault.Invalid(kind+"/"+id(item), "save.twice", "kind", kind, "id", id(item)))
+		}
+		ids[id(item)] = true
+	}
+	if err := errors.Join(faults...); err != nil {
+		return nil, err
+	}
+	err := eachChunk(slices.Sorted(maps.Keys(ids)), func(in string, args []any) error {
+		return db.Walk(ctx, tx, func(s db.Scanner) error {
+			var id, text string
+			if err := s.Scan(&id, &text); err != nil {
+				return err
+			}
+			stored[id] = text
+			return nil
+		}, `SELECT id, `+column+` FROM `+table+` WHERE id IN (`+in+`)`, args...)
+	})
+	return stored, err
+}
+
+// eachChunk gives the ids in portions that fit one statement, with their placeholders.
+func eachChunk(ids []string, do func(in string, args []any) error) error {
+	for chunk := range slices.Chunk(ids, 500) {
+		args := make([]any, len(chunk))
+		for i, id := range chunk {
+			args[i] = id
+		}
+		if err := do(db.Placeholders(1, len(args)), args); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func changedServices(ctx context.Context, tx *db.Tx, outcome Outcome, b Batch) ([]Service, error) {
+	if len(b.Services) == 0 {
+		return nil, nil
+	}
+	stored, err := storedText(ctx, tx, "directory_service", "fingerprint", "service", b.Services, func(s Service) string { return s.ID })
+	if err != nil {
+		return nil, err
+	}
+	var count Count
+	out := make([]Service, 0, len(b.Services))
+	for _, s := range b.Services {
+		s.Source = b.Source
+		read := s // settle gives digests to translations that came without
+		before, known := stored[s.ID]
+		now, err := s.settle()
+		if err == nil && known && before != now && len(s.Card.Translations) > 0 {
+			s = read
+			now, err = s.settleAfter(ctx, tx)
+		}
+		if err != nil {
+			return nil, err
+		}
+		if tally(&count, known, before == now) {
+			out = append(out, s)
+		}
+	}
+	outcome["service"] = count
+	return out, nil
+}
+
+// settle brings the states of the translations up to date and gives the fingerprint.
+func (s *Service) settle() (string, error) {
+	s.RefreshTranslations()
+	return s.fingerprint()
+}
+
+// settleAfter is settle for a service that differs from the one stored: translations that have not
+// changed with their source go out of date.
+func (s *Service) settleAfter(ctx context.Context, tx *db.Tx) (string, error) {
+	before, err := db.Row(ctx, tx, scanRecord[Service], `SELECT record FROM directory_service WHERE id = $1`, s.ID)
+	if err != nil {
+		return "", err
+	}
+	s.keepDigests(before)
+	return s.settle()
+}
+
+// fingerprint identifies everything in the record but the time of its last change.
+func (s Service) fingerprint() (string, error) {
+	s.LastModified = ""
+	text, err := json.Marshal(s)
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:16]), err
+}
+
+// missing finds what the dataset had when it was saved before, and has no more.
+func (d *difference) missing(ctx context.Context, tx *db.Tx, b Batch) (err error) {
+	if d.goneServices, err = d.notIn(ctx, tx, "service", `SELECT id FROM directory_service WHERE source = $1 ORDER BY id`,
+		append(idsOf(b.Services, func(s Service) string { return s.ID }), b.Kept...)); err != nil {
+		return err
+	}
+	d.goneLocations, err = d.notIn(ctx, tx, "location", `SELECT id FROM directory_location WHERE source = $1 ORDER BY id`,
+		idsOf(b.Locations, func(l BodyLocation) string { return l.ID }))
+	return err
+}
+
+func (d *difference) notIn(ctx context.Context, tx *db.Tx, kind, stored string, ids []string) ([]string, error) {
+	there := make(map[string]bool, len(ids))
+	for _, id := range ids {
+		there[id] = true
+	}
+	list, err := db.Rows(ctx, tx, db.Column[string], stored, d.source)
+	list = slices.DeleteFunc(list, func(id string) bool { return there[id] })
+	if len(list) > 0 {
+		count := d.outcome[kind]
+		count.Removed = len(list)
+		d.outcome[kind] = count
+	}
+	return list, err
+}
+
+func idsOf[T any](list []T, id func(T) string) []string {
+	ids := make([]string, len(list))
+	for i, item := range list {
+		ids[i] = id(item)
+	}
+	return ids
+}
+
+// publish makes the entries that follow from the difference: of the services in it, and of the
+// stored services of every body and program that changed.
+func (d *difference) publish(ctx context.Context, tx *db.Tx) error {
+	services, err := d.followers(ctx, tx)
+	if err != nil {
+		return err
+	}
+	bodies, err := d.bodies(ctx, tx, services)
+	if err != nil {
+		return err
+	}
+	programs, err := d.programsOf(ctx, tx, services)
+	if err != nil {
+		return err
+	}
+	var faults []error
+	for _, s := range services {
+		body, ok := bodies[s.OrganizationID]
+		if !ok {
+			faults = append(faults, fault.Invalid("services/"+s.ID, "service.no-organization", "id", s.ID, "organization", s.OrganizationID))
+			continue
+		}
+		entry, err := Publish(s, body, programs[s.ProgramID])
+		if err != nil {
+			faults = append(faults, err)
+			continue
+		}
+		d.entries = append(d.entries, entry)
+	}
+	return errors.Join(faults...)
+}
+
+// followers are the services whose entries have to be written again.
+func (d *difference) followers(ctx context.Context, tx *db.Tx) ([]Service, error) {
+	services := slices.Clone(d.services)
+	known := d.mine()
+	add := func(from string, ids []string) error {
+		return eachChunk(ids, func(in string, args []any) error {
+			list, err := db.Rows(ctx, tx, scanRecord[Service], `SELECT s.record FROM directory_service s `+from+` IN (`+in+`) ORDER BY s.id`, args...)
+			for _, s := range list {
+				if !known[s.ID] {
+					known[s.ID] = true
+					services = append(services, s)
+				}
+			}
+			return err
+		})
+	}
+	err := add(`WHERE s.organization_id`, idsOf(d.organizations, func(o network.Organization) string { return o.ID }))
+	if err == nil {
+		err = add(`JOIN directory_entry e ON e.id = s.id WHERE e.program_id`, idsOf(d.programs, func(p hsds.Program) string { return p.ID }))
+	}
+	return services, err
+}
+
+func (d *difference) bodies(ctx context.Context, tx *db.Tx, services []Service) (map[string]network.Organization, error) {
+	ids := map[string]bool{}
+	for _, s := range services {
+		ids[s.OrganizationID] = true
+	}
+	bodies, err := network.OrganizationsByID(ctx, tx, slices.Sorted(maps.Keys(ids)))
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range d.organizations {
+		bodies[o.ID] = o
+	}
+	return bodies, nil
+}
+
+func (d *difference) programsOf(ctx context.Context, tx *db.Tx, services []Service) (map[string]*hsds.Program, error) {
+	programs := map[string]*hsds.Program{}
+	if !slices.ContainsFunc(services, func(s Service) bool { return s.ProgramID != "" }) {
+		return programs, nil
+	}
+	list, err := Programs(ctx, tx)
+	for _, p := range append(list, d.programs...) {
+		programs[p.ID] = &p
+	}
+	return programs, err
+}
