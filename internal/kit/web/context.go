@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"regexp"
 	"strings"
 
 	"approdo/internal/kit/lang"
@@ -127,7 +128,6 @@ func (rs *Routes) newVisit(r *http.Request) *visit {
 	}
 	peer, _ := netip.ParseAddrPort(r.RemoteAddr)
 	v.addr, v.secure = peer.Addr().Unmap(), r.TLS != nil
-	host := r.Host
 	if rs.trusts(v.addr) {
 		v.secure = v.secure || strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https")
 		v.addr = rs.forwardedFor(r, v.addr)
@@ -138,10 +138,21 @@ func (rs *Routes) newVisit(r *http.Request) *visit {
 		if v.secure {
 			scheme = "https"
 		}
-		v.origin = scheme + "://" + host
+		v.origin = scheme + "://" + hostOf(r)
 	}
 	return v
 }
+
+// hostOf is the host that the request names, as far as it is the name of one: net/http lets more
+// through, and the name goes into links and headers.
+func hostOf(r *http.Request) string {
+	if hostName.MatchString(r.Host) {
+		return strings.ToLower(r.Host)
+	}
+	return "localhost"
+}
+
+var hostName = regexp.MustCompile(`^([A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?$`)
 
 func (rs *Routes) trusts(addr netip.Addr) bool {
 	for _, prefix := range rs.options.TrustedProxies {

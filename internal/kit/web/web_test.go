@@ -285,6 +285,30 @@ func TestHeaders(t *testing.T) {
 	}
 }
 
+// Without a public URL links name the host of the request; what is no name of a host is not repeated.
+func TestHostOfLinks(t *testing.T) {
+	t.Parallel()
+	rs := site(t, nil)
+	rs.Handle("GET /where", "where", web.Public, func(w http.ResponseWriter, r *http.Request) error {
+		_, err := io.WriteString(w, web.Absolute(r.Context(), "/x"))
+		return err
+	})
+	h := rs.Handler()
+	for host, want := range map[string]string{
+		"Servizi.Example": "http://servizi.example/x", "localhost:8080": "http://localhost:8080/x", "[::1]:8080": "http://[::1]:8080/x", "192.0.2.1": "http://192.0.2.1/x",
+		"a';alert(1)": "http://localhost/x", "e;b": "http://localhost/x", "[::1": "http://localhost/x", "a b": "http://localhost/x", "": "http://localhost/x", "a..b": "http://localhost/x",
+		"x@evil.example": "http://localhost/x", "evil.example/y": "http://localhost/x",
+	} {
+		r := httptest.NewRequest(http.MethodGet, "/where", nil)
+		r.Host = host
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		if got := w.Body.String(); got != want {
+			t.Errorf("%q: %q, want %q", host, got, want)
+		}
+	}
+}
+
 func TestOtherSites(t *testing.T) {
 	t.Parallel()
 	rs := site(t, nil)

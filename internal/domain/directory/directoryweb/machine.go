@@ -177,7 +177,9 @@ func send(w http.ResponseWriter, contentType, text string) error {
 	h := w.Header()
 	h.Set("Content-Type", contentType)
 	if h.Get("Cache-Control") == "" {
-		h.Set("Cache-Control", "public, max-age=3600")
+		// Private: without a public URL the host of the links is the one that the request names, and a
+		// cache that many share must not give one's to another.
+		h.Set("Cache-Control", "private, max-age=3600")
 	}
 	_, _ = w.Write([]byte(text)) // the reader has gone: nothing to be done
 	return nil

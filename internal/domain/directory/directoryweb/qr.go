@@ -53,7 +53,7 @@ func serveCode(w http.ResponseWriter, text string) error {
 	}
 	w.Header().Set("Content-Type", "image/svg+xml")
 	if w.Header().Get("Cache-Control") == "" {
-		w.Header().Set("Cache-Control", "public, max-age=86400")
+		w.Header().Set("Cache-Control", "private, max-age=86400") // the host in it may be the one that this request named
 	}
 	_, _ = w.Write(picture) // the reader has gone: nothing to be done
 	return nil

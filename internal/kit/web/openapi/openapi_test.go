@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -159,4 +160,22 @@ func FuzzValues(f *testing.F) {
 			}
 		}
 	})
+}
+
+// A small request full of mistakes must not get a huge answer.
+func TestMistakesAreCounted(t *testing.T) {
+	t.Parallel()
+	wide := url.Values{"page": slices.Repeat([]string{"x"}, 100_000), "long": slices.Repeat([]string{strings.Repeat("a", 501)}, 1000)}
+	for i := range 1000 {
+		wide.Add(strings.Repeat("n", i+1), strings.Repeat("a", 501))
+	}
+	v := openapi.Read(wide)
+	v.Int(1, 1, "page")
+	if n := len(fault.All(v.Err())); n == 0 || n > 20 {
+		t.Errorf("%d mistakes are named", n)
+	}
+	many := openapi.Read(url.Values{"spoken": slices.Repeat([]string{"it"}, 60)})
+	if n := len(fault.All(many.Err())); n != 1 {
+		t.Errorf("too many values of one parameter are %d mistakes, want 1", n)
+	}
 }

@@ -34,6 +34,7 @@ func Locales() fs.FS {
 const (
 	maxValue  = 500 // letters of one value
 	maxValues = 50  // values of one parameter
+	maxFaults = 20  // mistakes that one answer names: a small request must not get a huge one
 )
 
 // Values reads the parameters of a request and collects what is wrong with them, so that one answer
@@ -62,6 +63,7 @@ func Asked(r *http.Request) (*Values, error) {
 func Read(values url.Values) *Values {
 	v := &Values{Values: url.Values{}}
 	for name, list := range values {
+		tooMany := false
 		for _, text := range list {
 			text = strings.TrimSpace(strings.ToValidUTF8(strings.ReplaceAll(text, "\x00", ""), ""))
 			switch {
@@ -69,10 +71,13 @@ func Read(values url.Values) *Values {
 			case len(text) > 4*maxValue || len([]rune(text)) > maxValue:
 				v.Refuse(fault.Invalid(name, "openapi.too_long", "limit", maxValue))
 			case len(v.Values[name]) >= maxValues:
-				v.Refuse(fault.Invalid(name, "openapi.too_many", "limit", maxValues))
+				tooMany = true
 			default:
 				v.Add(name, text)
 			}
+		}
+		if tooMany {
+			v.Refuse(fault.Invalid(name, "openapi.too_many", "limit", maxValues))
 		}
 	}
 	return v
@@ -80,12 +85,12 @@ func Read(values url.Values) *Values {
 
 // Refuse notes a mistake.
 func (v *Values) Refuse(err error) {
-	if err != nil {
+	if err != nil && len(v.faults) < maxFaults {
 		v.faults = append(v.faults, err)
 	}
 }
 
-// Err is every mistake found so far, nil when there is none.
+// Err is every mistake found so far (the first twenty), nil when there is none.
 func (v *Values) Err() error { return errors.Join(v.faults...) }
 
 // Text is the last value of the first of names that has one.
