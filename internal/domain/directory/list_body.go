@@ -87,7 +87,9 @@ func pageOfBodies(ctx context.Context, tx *db.Tx, s BodySelection, where string,
 	const from = ` FROM network_organization o`
 	if s.Text != "" || size <= 0 {
 		all, err := db.Rows(ctx, tx, scanRecord[network.Organization], `SELECT o.record`+from+where+` ORDER BY o.id`, args...)
-		all = slices.DeleteFunc(all, func(o network.Organization) bool { return !bodyHas(o, s.Text) })
+		if err == nil && s.Text != "" {
+			all, err = bodiesWith(ctx, tx, all, s.Text)
+		}
 		total := len(all)
 		if size > 0 {
 			start := min(max(page-1, 0)*size, total)
@@ -103,6 +105,19 @@ func pageOfBodies(ctx context.Context, tx *db.Tx, s BodySelection, where string,
 	list, err := db.Rows(ctx, tx, scanRecord[network.Organization],
 		`SELECT o.record`+from+where+` ORDER BY o.id LIMIT `+strconv.Itoa(size)+` OFFSET `+strconv.FormatInt(offset, 10), args...)
 	return list, total, err
+}
+
+// bodiesWith keeps the bodies that have the words in what the public may know of them: a search
+// that found hidden words would tell them one by one.
+func bodiesWith(ctx context.Context, tx *db.Tx, all []network.Organization, text string) ([]network.Organization, error) {
+	public, err := publicBodies(ctx, tx, all)
+	list := make([]network.Organization, 0, len(all))
+	for i, b := range public {
+		if bodyHas(b.Organization, text) {
+			list = append(list, all[i])
+		}
+	}
+	return list, err
 }
 
 // bodyHas tells whether a body's texts hold every word, whatever the accents and the case.

@@ -249,3 +249,31 @@ func FuzzParseCursor(f *testing.F) {
 		}
 	})
 }
+
+// What is hidden of a body can't be found out by asking for it, and its places are in no list.
+func TestReservedBodiesCannotBeAskedOut(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		u := directory.New(d, clock)
+		b := listBatch()
+		b.Organizations[2].Description, b.Organizations[2].Aliases = "La casa è in via del Segreto", []string{"Segretissima"}
+		at := directory.BodyLocation{Location: directory.Location{Location: hsds.Location{ID: "place-of-o2", LocationType: "physical", OrganizationID: "o2"}}}
+		open := at
+		open.ID, open.OrganizationID = "place-of-o0", "o0"
+		b.Locations = []directory.BodyLocation{at, open}
+		if _, err := u.Save(t.Context(), b); err != nil {
+			t.Fatal(err)
+		}
+		for _, text := range []string{"segreto", "via", "segretissima"} {
+			if list, total, err := u.ListBodies(t.Context(), directory.BodySelection{Text: text}, 1, 10); err != nil || total != 0 {
+				t.Errorf("%q finds %v, %v", text, list, err)
+			}
+		}
+		if list, total, err := u.ListBodies(t.Context(), directory.BodySelection{Text: "protetta"}, 1, 10); err != nil || total != 1 || !list[0].Reserved {
+			t.Errorf("by its name: %v, %v", list, err)
+		}
+		if list, err := u.BodyLocations(t.Context()); err != nil || len(list) != 1 || list[0].ID != "place-of-o0" {
+			t.Errorf("places of bodies: %v, %v", list, err)
+		}
+	})
+}

@@ -4,6 +4,8 @@ package directory
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"approdo/internal/base/network"
 	"approdo/internal/kit/db"
@@ -114,9 +116,30 @@ func (u *UseCases) Terms(ctx context.Context) ([]hsds.TaxonomyTerm, error) {
 	return db.Rows(ctx, u.db, scanRecord[hsds.TaxonomyTerm], `SELECT record FROM directory_taxonomy_term ORDER BY id`)
 }
 
-// BodyLocations lists the open places of bodies that no service stands at, by id.
-func (u *UseCases) BodyLocations(ctx context.Context) ([]Location, error) {
-	return db.Rows(ctx, u.db, scanRecord[Location], `SELECT record FROM directory_location WHERE NOT confidential ORDER BY id`)
+// BodyLocations lists the open places of bodies that no service stands at, by id; none of a body
+// that the public knows by its name alone.
+func (u *UseCases) BodyLocations(ctx context.Context) (list []Location, err error) {
+	err = u.db.InReadTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if list, err = db.Rows(ctx, tx, scanRecord[Location], `SELECT record FROM directory_location WHERE NOT confidential ORDER BY id`); err != nil {
+			return err
+		}
+		ids := map[string]bool{}
+		for _, l := range list {
+			ids[l.OrganizationID] = true
+		}
+		found, err := network.OrganizationsByID(ctx, tx, slices.Sorted(maps.Keys(ids)))
+		if err != nil {
+			return err
+		}
+		bodies, err := publicBodies(ctx, tx, slices.Collect(maps.Values(found)))
+		reserved := map[string]bool{}
+		for _, b := range bodies {
+			reserved[b.Organization.ID] = b.Reserved
+		}
+		list = slices.DeleteFunc(list, func(l Location) bool { return reserved[l.OrganizationID] })
+		return err
+	})
+	return list, err
 }
 
 func scanEntry(s db.Scanner) (Entry, error) {
