@@ -134,7 +134,7 @@ func golden(t *testing.T, name string, got []byte) {
 
 func TestTerritoryIsReadTolerantly(t *testing.T) {
 	t.Parallel()
-	a := serve(t, dbtest.SQLite(t, migrations.FS), census(t))
+	a := serve(t, dbtest.SQLite(t, migrations.FS), sample(t))
 	for text, want := range map[string]string{
 		"c:081011": "c:081011", "081011": "c:081011", "Marsala": "c:081011", "marsala": "c:081011", "TP": "p:TP", "tp": "p:TP", "p:TP": "p:TP",
 		"r:19": "r:19", "19": "r:19", "Sicilia": "r:19", "Sicily": "r:19", "صقلية": "r:19", "Сицилія": "r:19", "西西里": "r:19",
@@ -170,7 +170,7 @@ func TestListsAreRepeatedOrWithCommas(t *testing.T) {
 func TestSearchFilters(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		a := serve(t, d, census(t))
+		a := serve(t, d, sample(t))
 		all := get[directory.Answer](a, "/api/v1/services").Total
 		near := get[directory.Answer](a, "/api/v1/services?near=37.80,12.44&radius_km=15&limit=100")
 		for _, item := range near.Items {
@@ -261,11 +261,11 @@ func TestTerritories(t *testing.T) {
 func TestFeedGivesPublicEntriesOnce(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		a := serve(t, d, census(t))
+		a := serve(t, d, sample(t))
 		seen := map[string]bool{}
 		next := ""
 		for {
-			feed := get[apiweb.Feed](a, "/api/v1/feed?limit=100&after="+url.QueryEscape(next))
+			feed := get[apiweb.Feed](a, "/api/v1/feed?limit=40&after="+url.QueryEscape(next))
 			for _, c := range feed.Changes {
 				if seen[c.ID] || c.Entry == nil || c.Entry.Organization.Name == "" {
 					t.Fatalf("%s came twice or empty", c.ID)
@@ -341,7 +341,7 @@ func TestHeaders(t *testing.T) {
 // every example in it.
 func TestAnswersAreAsDescribed(t *testing.T) {
 	t.Parallel()
-	a := serve(t, dbtest.SQLite(t, migrations.FS), census(t))
+	a := serve(t, dbtest.SQLite(t, migrations.FS), sample(t))
 	document, err := jsonschema.UnmarshalJSON(a.ask("/api/openapi.json").Body)
 	if err != nil {
 		t.Fatal(err)

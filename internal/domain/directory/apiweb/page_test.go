@@ -17,7 +17,7 @@ import (
 // TestPageInTenLanguages: the page speaks every language, its links work, and it asks nobody else.
 func TestPageInTenLanguages(t *testing.T) {
 	t.Parallel()
-	a := serve(t, dbtest.SQLite(t, migrations.FS), census(t))
+	a := serve(t, dbtest.SQLite(t, migrations.FS), sample(t))
 	titles := map[string]bool{}
 	for _, language := range lang.All {
 		w := a.ask("/" + language + "/api")

@@ -182,7 +182,7 @@ func TestProfiles(t *testing.T) {
 		profiles = append(profiles, p)
 	}
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		a := serve(t, d, census(t))
+		a := serve(t, d, sample(t))
 		for _, p := range profiles {
 			t.Run(p.Profile, func(t *testing.T) { runProfile(api{t, a.handler, a.directory, a.document}, s, p) })
 		}
