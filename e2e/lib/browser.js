@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //
-// A visitor of the site: a fresh browser profile that is watched. A journey fails when
-// a page asks another host for anything, breaks the content security policy, writes an
+// A visitor of the site: a fresh browser profile that is watched. It is a problem when a
+// page asks another host for anything, breaks the content security policy, writes an
 // error to the console or throws.
-import assert from "node:assert/strict";
-import test, { after } from "node:test";
 import { chromium } from "playwright-core";
 
 export const origin = process.env.APPRODO_ORIGIN ?? "";
@@ -61,22 +59,3 @@ function watch(context, base, problems, expected) {
     if (answer.status() >= 500) problems.push(`${answer.status()} for ${answer.url()}`);
   });
 }
-
-// journey is one test with a visitor of its own.
-export function journey(name, options, walk) {
-  test(name, async (t) => {
-    const { context, page, problems } = await visitor(options);
-    try {
-      await walk(page, { context, problems, t });
-      await page.waitForTimeout(50); // what the last page still has to say
-    } catch (problem) {
-      problem.message += `\n  at ${page.url()}`;
-      throw problem;
-    } finally {
-      await context.close();
-    }
-    assert.deepEqual(problems, []);
-  });
-}
-
-after(closeBrowser);

@@ -46,9 +46,16 @@ async function find() {
   const page = await text(`/it/services/${translated}`);
   return {
     translated, italian, reserved: reserved[0],
-    territory: home.match(/\/it\/territories\/([^"]+)"/)[1],
+    territory: largest(home),
     organization: page.match(/\/it\/organizations\/([^"]+)"/)[1],
   };
+}
+
+// largest is the province on the start page that has most services.
+function largest(home) {
+  const list = [...home.matchAll(/\/it\/territories\/([^"]+)">[^<]*<\/a>\s*<span[^>]*>(\d+)/g)];
+  assert.ok(list.length > 0, "the start page lists no territory");
+  return list.reduce((most, one) => (Number(one[2]) > Number(most[2]) ? one : most))[1];
 }
 
 // questions are words that people type, one for each language.

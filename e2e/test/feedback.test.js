@@ -2,7 +2,7 @@
 //
 // "Is this clear?" in one tap and "report a mistake", with a script and without.
 import assert from "node:assert/strict";
-import { journey } from "../lib/browser.js";
+import { journey } from "../lib/journey.js";
 import { places } from "../lib/site.js";
 
 for (const js of [true, false]) {

@@ -3,7 +3,8 @@
 // Filters, and that a search has an address: back, reload, and somebody else who opens
 // it, all show the same.
 import assert from "node:assert/strict";
-import { desktop, journey, phone, visitor } from "../lib/browser.js";
+import { desktop, phone, visitor } from "../lib/browser.js";
+import { journey } from "../lib/journey.js";
 
 const titles = (page) => page.locator("#results .tile-link").allInnerTexts();
 const found = async (page) => Number((await page.locator(".results-count strong").innerText()).replace(/\D/g, ""));

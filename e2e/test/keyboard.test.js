@@ -3,7 +3,8 @@
 // The whole way with the keyboard alone: skip link, search, open a result, keep it,
 // open the list. What has the focus must be seen.
 import assert from "node:assert/strict";
-import { desktop, journey } from "../lib/browser.js";
+import { desktop } from "../lib/browser.js";
+import { journey } from "../lib/journey.js";
 
 const focused = (page) => page.evaluate(() => {
   const e = document.activeElement;

@@ -3,7 +3,7 @@
 // Everything but copies and maps works without JavaScript, on a phone that is old or
 // has it switched off.
 import assert from "node:assert/strict";
-import { journey } from "../lib/browser.js";
+import { journey } from "../lib/journey.js";
 import { places } from "../lib/site.js";
 
 journey("without JavaScript: search, filter, read, change language, print", { js: false }, async (page) => {

@@ -3,7 +3,7 @@
 // Searching: from the start page, as one types, in two scripts, with a mistake, and on
 // PostgreSQL as on SQLite.
 import assert from "node:assert/strict";
-import { journey } from "../lib/browser.js";
+import { journey } from "../lib/journey.js";
 
 const titles = (page) => page.locator("#results .tile-link").allInnerTexts();
 

@@ -2,7 +2,7 @@
 //
 // Somebody in danger: the lines to call come first, and one key or tap leaves the page.
 import assert from "node:assert/strict";
-import { journey } from "../lib/browser.js";
+import { journey } from "../lib/journey.js";
 import { places } from "../lib/site.js";
 
 const urgent = { it: "mio marito mi picchia", en: "my husband beats me", ar: "زوجي يضربني", ur: "شوہر مارتا ہے", zh: "家暴" };
