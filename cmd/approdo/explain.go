@@ -4,8 +4,7 @@ package main
 
 import (
 	"errors"
-	"fmt"
-	"slices"
+	"os"
 	"strings"
 
 	"approdo/internal/kit/fault"
@@ -23,20 +22,16 @@ func exitCode(err error) int {
 	return 1
 }
 
-// explain writes an error for the person at the terminal: a fault with its key and arguments.
-func explain(err error) string {
-	faults := fault.All(err)
-	if len(faults) == 0 {
-		return err.Error()
-	}
-	var lines []string
-	for _, f := range faults {
-		var args []string
-		for name, value := range f.Message.Args {
-			args = append(args, fmt.Sprintf("%s=%v", name, value))
+// terminalLanguage is that of people who run the program: Italian unless the machine speaks
+// something else, then English.
+func terminalLanguage() string {
+	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if v := os.Getenv(name); v != "" {
+			if v == "C" || v == "POSIX" || strings.HasPrefix(v, "C.") || strings.HasPrefix(v, "it") {
+				return "it"
+			}
+			return "en"
 		}
-		slices.Sort(args)
-		lines = append(lines, strings.TrimSpace(strings.Join(append([]string{f.Error()}, args...), " ")))
 	}
-	return strings.Join(lines, "\n  ")
+	return "it"
 }

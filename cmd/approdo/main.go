@@ -41,7 +41,7 @@ func main() {
 	case errors.As(err, &exit):
 		os.Exit(exit.code)
 	default:
-		fmt.Fprintln(os.Stderr, "approdo:", explain(err))
+		fmt.Fprintln(os.Stderr, "approdo:", app.Explain(err, terminalLanguage()))
 		os.Exit(exitCode(err))
 	}
 }

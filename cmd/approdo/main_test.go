@@ -103,3 +103,19 @@ func TestExitCodes(t *testing.T) {
 		}
 	}
 }
+
+// What went wrong is said in a sentence, in the language of the machine.
+func TestErrorsAreSentences(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct{ language, value, want string }{
+		{"LC_ALL=it_IT.UTF-8", "Atlantide", "Non conosciamo il territorio «Atlantide»"},
+		{"LC_ALL=en_GB.UTF-8", "Atlantide", "“Atlantide”"},
+	} {
+		c := program(context.Background(), t, []string{"--data", t.TempDir()}, "search", "x", "--territory", tc.value)
+		c.Env = append(c.Env, tc.language)
+		out, err := c.CombinedOutput()
+		if err == nil || !strings.Contains(string(out), tc.want) || strings.Contains(string(out), "territory.unknown") {
+			t.Errorf("%s: %s, want %q", tc.language, out, tc.want)
+		}
+	}
+}

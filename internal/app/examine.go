@@ -33,14 +33,14 @@ func Examine(ctx context.Context, c Config) []Check {
 	checks := []Check{examineFolder(c.Data), examineReference()}
 	d, err := db.Open(ctx, db.Config{Dir: c.Data, URL: c.Database, Now: c.Clock})
 	if err != nil {
-		return append(checks, Check{"database", false, err.Error()})
+		return append(checks, Check{"database", false, Explain(err, "en")})
 	}
 	defer func() { _ = d.Close() }()
 	checks = append(checks, Check{"database", true, string(d.Engine())})
 	pending, err := d.Pending(ctx, migrations.FS)
 	switch {
 	case err != nil:
-		return append(checks, Check{"schema", false, err.Error()})
+		return append(checks, Check{"schema", false, Explain(err, "en")})
 	case len(pending) > 0:
 		return append(checks, Check{"schema", false, fmt.Sprintf("%d migrations to apply: start the program once, or run approdo demo", len(pending))})
 	}
@@ -59,10 +59,10 @@ func examineFolder(dir string) Check {
 	}
 	name := probe.Name()
 	if err := probe.Close(); err != nil {
-		return Check{"data folder", false, err.Error()}
+		return Check{"data folder", false, Explain(err, "en")}
 	}
 	if err := os.Remove(name); err != nil {
-		return Check{"data folder", false, err.Error()}
+		return Check{"data folder", false, Explain(err, "en")}
 	}
 	path, err := filepath.Abs(dir)
 	if err != nil {
@@ -101,7 +101,7 @@ func examineDirectory(ctx context.Context, u *directory.UseCases) []Check {
 		return nil
 	})
 	if err != nil {
-		return []Check{{"directory", false, err.Error()}}
+		return []Check{{"directory", false, Explain(err, "en")}}
 	}
 	checks := []Check{{"directory", true, fmt.Sprintf("%d entries, %d overdue for confirmation", total, overdue)}}
 	if leaks > 0 {

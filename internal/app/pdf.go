@@ -11,8 +11,6 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
-
-	"approdo/internal/kit/fault"
 )
 
 // printer makes PDFs of our own pages with Chromium: no pure Go library shapes Arabic. One at a
@@ -40,16 +38,17 @@ func findChromium(named string) string {
 	return ""
 }
 
-// Print makes the PDF of a page of this program, given its path and query.
+// Print makes the PDF of a page of this program, given its path and query. Errors are for the log:
+// whoever asked says that there is no PDF.
 func (p *printer) Print(ctx context.Context, path string) ([]byte, error) {
 	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") {
-		return nil, fault.Invalid("path", "print.path")
+		return nil, errors.New("printing: not a path of ours: " + path)
 	}
 	select {
 	case p.turn <- struct{}{}:
 		defer func() { <-p.turn }()
 	case <-time.After(longestPrint):
-		return nil, fault.Unavailable("print.busy")
+		return nil, errors.New("printing: another page takes too long")
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
@@ -73,7 +72,7 @@ func (p *printer) Print(ctx context.Context, path string) ([]byte, error) {
 	command.Cancel = func() error { return command.Process.Kill() }
 	command.WaitDelay = 2 * time.Second
 	if out, err := command.CombinedOutput(); err != nil && !errors.Is(err, exec.ErrWaitDelay) {
-		return nil, fault.Unavailable("print.failed").Because(fmt.Errorf("%w: %s", err, lastLine(out)))
+		return nil, fmt.Errorf("printing: %w: %s", err, lastLine(out))
 	}
 	return os.ReadFile(file) // #nosec G304 -- our own temporary file
 }

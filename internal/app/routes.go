@@ -4,7 +4,6 @@ package app
 
 import (
 	"context"
-	"io/fs"
 	"net"
 	"net/url"
 	"strconv"
@@ -15,21 +14,14 @@ import (
 	"approdo/internal/domain/directory/demo"
 	"approdo/internal/domain/directory/directoryweb"
 	"approdo/internal/domain/directory/hsdsweb"
-	"approdo/internal/kit/lang"
 	"approdo/internal/kit/web"
 	"approdo/internal/kit/web/openapi"
 	"approdo/internal/kit/web/ui"
 )
 
-// catalogue puts the words of every room together.
-func catalogue() (*lang.Catalogue, error) {
-	rooms := []fs.FS{ui.Locales(), directoryweb.Locales(), openapi.Locales(), apiweb.Locales(), hsdsweb.Locales()}
-	return lang.Open(rooms...)
-}
-
 // routes is the route table of the whole program.
 func (a *App) routes(ctx context.Context, c ServeConfig, finder *directory.Finder) (*web.Routes, error) {
-	words, err := catalogue()
+	words, err := Catalogue()
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package app
+
+import (
+	"embed"
+	"errors"
+	"io/fs"
+	"strings"
+
+	"approdo/internal/domain/directory"
+	"approdo/internal/domain/directory/apiweb"
+	"approdo/internal/domain/directory/directoryweb"
+	"approdo/internal/domain/directory/exchange"
+	"approdo/internal/domain/directory/hsdsweb"
+	"approdo/internal/kit/fault"
+	"approdo/internal/kit/lang"
+	"approdo/internal/kit/web/openapi"
+	"approdo/internal/kit/web/ui"
+)
+
+//go:embed locales/*.json
+var locales embed.FS
+
+// Locales are the words for what packages without a catalogue of their own refuse.
+func Locales() fs.FS {
+	files, err := fs.Sub(locales, "locales")
+	if err != nil {
+		panic("app: " + err.Error()) // the folder is embedded above
+	}
+	return files
+}
+
+// Catalogue puts the words of every room together.
+func Catalogue() (*lang.Catalogue, error) {
+	return lang.Open(Locales(), ui.Locales(), openapi.Locales(), directory.Locales(), directoryweb.Locales(), apiweb.Locales(), hsdsweb.Locales())
+}
+
+// Explain writes an error for the person at the terminal: faults in words of their language, one a
+// line, with what lies behind them (who runs the program may know); other errors as they are.
+func Explain(err error, language string) string {
+	faults := fault.All(err)
+	if len(faults) == 0 {
+		return err.Error()
+	}
+	catalogue, broken := Catalogue()
+	if broken != nil {
+		return errors.Join(err, broken).Error()
+	}
+	lines := make([]string, len(faults))
+	for i, f := range faults {
+		lines[i] = say(catalogue.Words(language), f)
+		if f.Cause != nil {
+			lines[i] += " (" + f.Cause.Error() + ")"
+		}
+	}
+	return strings.Join(lines, "\n  ")
+}
+
+// say looks first where importing and exporting have their words, in Italian and English.
+func say(words lang.Words, f *fault.Error) string {
+	if exchange.Knows(f.Message.Key) {
+		return exchange.SayFault(words.Lang(), f)
+	}
+	return words.Fill(f.Message.Key, f.Message.Args)
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package directory
+
+import (
+	"embed"
+	"io/fs"
+)
+
+//go:embed locales/*.json
+var locales embed.FS
+
+// Locales are the words for what the directory refuses.
+func Locales() fs.FS {
+	files, err := fs.Sub(locales, "locales")
+	if err != nil {
+		panic("directory: " + err.Error()) // the folder is embedded above
+	}
+	return files
+}
