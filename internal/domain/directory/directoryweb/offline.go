@@ -126,7 +126,7 @@ func (p *pages) packOf(ctx context.Context, ref network.Ref, language string) (p
 		MadeText: w.Date(now, lang.Long) + ", " + w.Time(now), Needs: map[string]packNeed{}, Services: []packed{},
 	}
 	for _, h := range directory.HelplinesFor("emergency-numbers") {
-		made.Helplines = append(made.Helplines, packLine{h.Number, h.In(h.Name, language)})
+		made.Helplines = append(made.Helplines, packLine{h.Number, strings.TrimSpace(strings.TrimPrefix(h.In(h.Name, language), h.Number))})
 	}
 	for page := 1; len(made.Services) < mostPacked; page++ {
 		found, err := p.Finder.Find(ctx, directory.Query{Language: language, Territory: ref, Page: page, Limit: directory.MaxLimit})
