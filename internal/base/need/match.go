@@ -49,11 +49,13 @@ func (x *index) ask(token lang.Token, language string, unfinished bool) asked {
 		add(x.beginning(letters, unfinished), matchPrefix)
 	}
 	if !known && len(letters) >= 4 {
-		add(x.typos(letters), matchTypo)
+		if len(letters) < 6 {
+			add(x.typos(letters), matchShortTypo)
+		} else {
+			add(x.typos(letters), matchTypo)
+		}
 		if len(a.matches) == 0 {
-			if sound := string(lang.Sound(nil, token.Text)); len(sound) >= 3 {
-				add(x.sounds[sound], matchSound)
-			}
+			a.hear(x, token.Text)
 		}
 	}
 	if !known && len(a.matches) > 0 {
@@ -66,6 +68,46 @@ func (x *index) ask(token lang.Token, language string, unfinished bool) asked {
 		a.mass = min(a.mass, 0.4)
 	}
 	return a
+}
+
+// leastAlike is how alike two words of one phonetic key must sound when their vowels count too.
+const leastAlike = 0.6
+
+// hear adds the words that sound like an unknown one: an Italian word as heard, in another script.
+func (a *asked) hear(x *index, text []byte) {
+	sound := lang.Sound(nil, text)
+	if len(sound) < 3 {
+		return
+	}
+	heard := lang.Romanize(nil, text)
+	for _, id := range x.sounds[string(sound)] {
+		said := lang.Romanize(nil, []byte(string(x.list[id].text)))
+		alike := 1 - float64(distance(heard, said))/float64(max(len(heard), len(said), 1))
+		if alike >= leastAlike {
+			a.matches = append(a.matches, match{id, matchSound + (1-matchSound)*(alike-leastAlike)/2})
+		}
+	}
+}
+
+// distance is that of Levenshtein.
+func distance(a, b []byte) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range a {
+		before := row[0]
+		row[0] = i + 1
+		for j := range b {
+			change := before
+			if a[i] != b[j] {
+				change++
+			}
+			before = row[j+1]
+			row[j+1] = min(row[j]+1, row[j+1]+1, change)
+		}
+	}
+	return row[len(b)]
 }
 
 // askStems tries the stemmers of the person's language and of Italian and English, which everybody mixes in.

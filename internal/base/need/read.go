@@ -29,7 +29,9 @@ const (
 	matchStem   = 0.92
 	matchPrefix = 0.8
 	matchTypo   = 0.75
-	matchSound  = 0.6
+	// A letter changed in a short word makes another word as often as a misspelt one.
+	matchShortTypo = 0.6
+	matchSound     = 0.6
 )
 
 // Shares of the score, and where readings are cut.
