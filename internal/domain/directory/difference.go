@@ -29,6 +29,8 @@ type difference struct {
 	entries       []Entry
 	goneServices  []string // ids
 	goneLocations []string
+	concealed     concealed
+	hide          []BodyLocation // stored places that have become confidential
 	source        string
 }
 
@@ -61,6 +63,9 @@ func (u *UseCases) difference(ctx context.Context, tx *db.Tx, b Batch) (differen
 		if err := d.missing(ctx, tx, b); err != nil {
 			return d, err
 		}
+	}
+	if err := d.conceal(ctx, tx, b); err != nil {
+		return d, err
 	}
 	if err := d.places(ctx, tx, b); err != nil {
 		return d, err
@@ -254,7 +259,9 @@ func (d *difference) publish(ctx context.Context, tx *db.Tx) error {
 		return err
 	}
 	var faults []error
+	written := map[string]bool{}
 	for _, s := range services {
+		written[s.ID] = true
 		body, ok := bodies[s.OrganizationID]
 		if !ok {
 			faults = append(faults, fault.Invalid("services/"+s.ID, "service.no-organization", "id", s.ID, "organization", s.OrganizationID))
@@ -265,9 +272,14 @@ func (d *difference) publish(ctx context.Context, tx *db.Tx) error {
 			faults = append(faults, err)
 			continue
 		}
+		faults = append(faults, d.concealed.shown(entry))
 		d.entries = append(d.entries, entry)
 	}
-	return errors.Join(faults...)
+	others, err := d.neighbours(ctx, tx, written)
+	if err != nil {
+		return err
+	}
+	return errors.Join(append(faults, others...)...)
 }
 
 // followers are the services whose entries have to be written again.

@@ -49,7 +49,7 @@ func (d *difference) places(ctx context.Context, tx *db.Tx, b Batch) error {
 	}
 	// Where a service stands is the service's matter, above all when nobody may know it.
 	free := slices.DeleteFunc(slices.Clone(b.Locations), func(l BodyLocation) bool { return hidden[l.ID] != "" || open[l.ID] != "" })
-	d.locations, err = changed(ctx, tx, d.outcome, "location", "directory_location", free, func(l BodyLocation) string { return l.ID })
+	d.locations, err = changed(ctx, tx, d.outcome, "location", "directory_location", d.concealed.hideLocations(free), func(l BodyLocation) string { return l.ID })
 	return err
 }
 

@@ -29,6 +29,9 @@ type Batch struct {
 	// Kept are ids of services that the dataset has but the batch does not, since nothing about them
 	// is to be written.
 	Kept []string
+	// Opens are services of which the dataset itself says that their places are open. Without that
+	// word a service that had a confidential place is not opened.
+	Opens map[string]bool
 }
 
 // BodyLocation is a place of a body.
@@ -72,7 +75,8 @@ func (u *UseCases) Plan(ctx context.Context, b Batch) (Outcome, error) {
 // Save writes the batch in one transaction: every record that is new or differs, and the entries
 // that follow from it. It fails with Invalid (several, joined), and then nothing is written, when
 // an identifier is there twice or belongs to another service, a service has no organization, a
-// public text names a hidden address, or a place is open for one service and hidden for another.
+// public text names a hidden address, a place is open for one service and hidden for another, or a
+// service that had a confidential place would be opened by silence or by another dataset.
 func (u *UseCases) Save(ctx context.Context, b Batch) (Outcome, error) {
 	var outcome Outcome
 	err := u.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {

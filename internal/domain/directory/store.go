@@ -29,6 +29,9 @@ func (u *UseCases) write(ctx context.Context, tx *db.Tx, d difference) error {
 	if err := deleteRows(ctx, tx, "directory_location", d.lostLocations()); err != nil {
 		return err
 	}
+	if err := hideStored(ctx, tx, d.hide); err != nil {
+		return err
+	}
 	seq, err := nextSeq(ctx, tx)
 	if err != nil {
 		return err
@@ -146,6 +149,10 @@ func writeServices(ctx context.Context, tx *db.Tx, now time.Time, list []Service
 }
 
 func writeEntries(ctx context.Context, tx *db.Tx, now time.Time, seq int64, list []Entry) error {
+	list, err := withoutSilent(ctx, tx, list)
+	if err != nil {
+		return err
+	}
 	var entries, sites, terms [][]any
 	for _, e := range list {
 		e.LastModified = now.UTC().Format("2006-01-02T15:04:05.000Z")
@@ -169,7 +176,7 @@ func writeEntries(ctx context.Context, tx *db.Tx, now time.Time, seq int64, list
 	if _, err := db.Insert(ctx, tx, `directory_entry_site (id, entry_id, location_id, latitude, longitude, postal_code)`, ``, sites); err != nil {
 		return err
 	}
-	_, err := db.Insert(ctx, tx, `directory_entry_term (entry_id, term_id, taxonomy_id)`, ``, terms)
+	_, err = db.Insert(ctx, tx, `directory_entry_term (entry_id, term_id, taxonomy_id)`, ``, terms)
 	return err
 }
 

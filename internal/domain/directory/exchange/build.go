@@ -102,7 +102,8 @@ func built[T any](s *pool, r *record) T {
 
 // batch makes of the records what the directory stores.
 func (s *pool) batch() directory.Batch {
-	b := directory.Batch{Source: s.source}
+	s.opens = map[string]bool{}
+	b := directory.Batch{Source: s.source, Opens: s.opens}
 	for _, r := range s.good("organization") {
 		b.Organizations = append(b.Organizations, s.organization(r))
 	}
@@ -257,6 +258,9 @@ func (s *pool) service(r *record, places []*record) directory.Service {
 		s.report.add(p)
 	}}
 	service := c.service(wire)
+	if c.opened {
+		s.opens[service.ID] = true
+	}
 	service.Source = s.source
 	service.Card.Hours.Closures = append(service.Card.Hours.Closures, r.hours.Closures...)
 	service.Card.Hours.Exceptions = append(service.Card.Hours.Exceptions, r.hours.Exceptions...)

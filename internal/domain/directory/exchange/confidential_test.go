@@ -12,6 +12,7 @@ import (
 	"approdo/internal/domain/directory/exchange"
 	"approdo/internal/kit/db"
 	"approdo/internal/kit/db/dbtest"
+	"approdo/internal/kit/fault"
 )
 
 // shelter is a service that shelters people, at a place that must never come out. secret words are
@@ -116,4 +117,40 @@ func unpacked(t *testing.T, data []byte) []byte {
 		out = append(out, text...)
 	}
 	return out
+}
+
+// What hid a place once is not opened by data that have no word for it, in any later import.
+func TestImportsDoNotOpenBySilence(t *testing.T) {
+	t.Parallel()
+	plain := func(approdo, place string) string { // not known as a shelter by its needs, terms or name
+		text := strings.ReplaceAll(shelter(approdo, place), need.TermID("gender-violence"), need.TermID("italian-course"))
+		return strings.ReplaceAll(text, "Casa rifugio", "Accoglienza")
+	}
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		uses := directory.New(d, clock)
+		save := func(source, text string) error {
+			batch, report, err := readData(t, "s.json", []byte(text), exchange.Options{Source: source})
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, _, err = exchange.Save(t.Context(), uses, batch, report, false)
+			return err
+		}
+		if err := save("uno", plain(`"approdo":{"confidential":true},`, "")); err != nil {
+			t.Fatal(err)
+		}
+		for name, bad := range map[string][2]string{
+			"silence": {"uno", plain("", "")}, "another dataset": {"due", plain("", `"approdo":{"confidential":false},`)},
+		} {
+			if err := save(bad[0], bad[1]); !fault.Is(err, fault.KindInvalid) {
+				t.Errorf("%s: %v", name, err)
+			}
+			if e, err := uses.Entry(t.Context(), "11111111-1111-4111-8111-111111111111"); err != nil || !e.Reserved() {
+				t.Errorf("%s opened the service: %v", name, err)
+			}
+		}
+		if err := save("uno", plain("", `"approdo":{"confidential":false},`)); err != nil {
+			t.Errorf("its own dataset says that it is open: %v", err)
+		}
+	})
 }

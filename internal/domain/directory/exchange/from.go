@@ -34,6 +34,7 @@ func FromHSDS(s hsds.Service) (directory.Service, network.Organization, *hsds.Pr
 // converter makes services of the standard's records.
 type converter struct {
 	report func(Problem)
+	opened bool // the last service says itself that every place it has is open
 }
 
 func (c *converter) note(severity, column, key, text string, args ...string) {
@@ -162,6 +163,8 @@ func (c *converter) plain(column string, text *string) {
 // sites makes open or confidential places of the service_at_locations.
 func (c *converter) sites(out *directory.Service, s hsds.Service, extra serviceExtra) {
 	said := extra.Confidential != nil && *extra.Confidential
+	openly := extra.Confidential != nil && !said
+	c.opened = openly || len(s.ServiceAtLocations) > 0
 	byDefault := false
 	for _, at := range s.ServiceAtLocations {
 		if at.Location == nil {
@@ -174,6 +177,7 @@ func (c *converter) sites(out *directory.Service, s hsds.Service, extra serviceE
 			ServiceAreas: at.ServiceAreas, Attributes: at.Attributes, Metadata: at.Metadata, Location: place,
 		}
 		hidden := said
+		c.opened = c.opened && !said && (openly || own.Confidential != nil && !*own.Confidential)
 		switch {
 		case own.Confidential != nil:
 			hidden = *own.Confidential || said

@@ -79,6 +79,7 @@ type pool struct {
 	waiting, badRows []*record
 	reserved         []string        // bodies of which only the public part was read
 	held             map[string]bool // records that another holds
+	opens            map[string]bool // services that say themselves that their places are open
 }
 
 func newPool(source string, report *Report) *pool {
