@@ -33,7 +33,7 @@ type Query struct {
 	Limit     int     // 1 to MaxLimit; 0: 20
 }
 
-// Limits of a page of results, and how many of the best matches are put in order.
+// Limits of a page of results, and how many of the best matches are put in order when that is enough.
 const (
 	DefaultLimit = 20
 	MaxLimit     = 100
@@ -75,13 +75,31 @@ type Why struct {
 // Find searches the directory.
 func (f *Finder) Find(ctx context.Context, q Query) (Found, error) {
 	found, result := f.match(q, window)
-	ranked := spread(f.rank(q, result.Hits), found.Needs)
 	limit := q.limit()
-	from := min(max(q.Page-1, 0)*limit, len(ranked))
-	page := ranked[from:min(from+limit, len(ranked))]
+	from := max(q.Page-1, 0) * limit
+	if mayLack(found, result, from+limit) {
+		found, result = f.match(q, result.Total)
+	}
+	ranked := spread(f.rank(q, result.Hits), found.Needs)
+	from = min(from, len(ranked))
 	var err error
-	found.Items, err = f.items(ctx, q, page)
+	found.Items, err = f.items(ctx, q, ranked[from:min(from+limit, len(ranked))])
 	return found, err
+}
+
+// mayLack tells whether the best matches that were asked for may not hold the first n results: the
+// last of them match as well as others that were left out, which may be verified, open or nearer; and
+// the turns of several readings reach far down the list.
+func mayLack(found Found, r search.Result, n int) bool {
+	if r.Total <= len(r.Hits) || len(r.Hits) == 0 {
+		return false
+	}
+	if leads(found.Needs) != nil {
+		return true
+	}
+	least := levelOf(r.Hits[len(r.Hits)-1])
+	sure := slices.IndexFunc(r.Hits, func(h search.Hit) bool { return levelOf(h) == least })
+	return sure < min(n, r.Total)
 }
 
 // IDs are the ids of everything that Find finds, in the same order and without an end. It reads
@@ -97,20 +115,28 @@ func (f *Finder) IDs(q Query) []string {
 }
 
 // match reads the question and searches, in a wider territory when the one that the text names has
-// nothing. It gives everything but the items.
+// nothing for what is asked; when a wider one has neither, what the words found in the named one
+// stays. It gives everything but the items.
 func (f *Finder) match(q Query, limit int) (Found, search.Result) {
 	read := f.read(q)
 	found := Found{Needs: read.needs, Helplines: helplinesFor(read.needs, q.Needs)}
+	named := read.territory
 	result := f.search(q, read, limit)
+	here := result
 	for read.named && read.territory != "" && (result.Total == 0 || !answers(result, read.needs)) {
-		found.Widened = true
 		read.territory = wider(read.territory)
 		result = f.search(q, read, limit)
 	}
-	found.Territory = read.territory
+	if here.Total > 0 && !answers(result, read.needs) {
+		read.territory, result = named, here
+	}
+	found.Territory, found.Widened = read.territory, read.territory != named
 	found.Total, found.Facets, found.DidYouMean = result.Total, result.Facets, result.DidYouMean
 	if len(read.needs) > 0 && read.needs[0].Sure() {
 		found.DidYouMean = ""
+	}
+	if found.DidYouMean != "" && read.named {
+		found.DidYouMean += " " + network.Territories().RefName(named)
 	}
 	return found, result
 }
@@ -224,7 +250,7 @@ func (f *Finder) filter(q Query) func(string) bool {
 		if q.Near != nil && q.RadiusKM > 0 {
 			// A service that says only its province is near to all of that province.
 			metres, ok := k.distance(*q.Near)
-			if k.reserve != "" && k.reserve != nearby || k.reserve == "" && (!ok || metres > q.RadiusKM*1000) {
+			if k.reserve != "" && k.reserve != "IT" && k.reserve != nearby || k.reserve == "" && (!ok || metres > q.RadiusKM*1000) {
 				return false
 			}
 		}
@@ -236,7 +262,7 @@ func (f *Finder) filter(q Query) func(string) bool {
 type ranked struct {
 	hit      search.Hit
 	facts    *facts
-	level    int // of the match, in steps, so that small differences don't outweigh the rest
+	level    int // of the match
 	overdue  bool
 	open     bool
 	distance float64
@@ -253,7 +279,7 @@ func (f *Finder) rank(q Query, hits []search.Hit) []ranked {
 		if k == nil {
 			continue
 		}
-		one := ranked{hit: h, facts: k, level: int(math.Round(float64(h.Score) / stepOfMatch)), overdue: k.due == 0 || today > k.due, distance: math.NaN(), mine: q.Language != "" && slices.Contains(k.texts, q.Language)}
+		one := ranked{hit: h, facts: k, level: levelOf(h), overdue: k.due == 0 || today > k.due, distance: math.NaN(), mine: q.Language != "" && slices.Contains(k.texts, q.Language)}
 		one.open = k.openNow(now)
 		if q.Near != nil {
 			if d, ok := k.distance(*q.Near); ok {
@@ -268,6 +294,9 @@ func (f *Finder) rank(q Query, hits []search.Hit) []ranked {
 	})
 	return list
 }
+
+// levelOf puts scores in steps, so that small differences don't outweigh the rest.
+func levelOf(h search.Hit) int { return int(math.Round(float64(h.Score) / stepOfMatch)) }
 
 // band puts distances in steps that matter on foot and by bus; unknown ones come last.
 func band(metres float64) int {

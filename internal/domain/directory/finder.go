@@ -4,6 +4,7 @@ package directory
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -29,6 +30,7 @@ const (
 type Finder struct {
 	directory *UseCases
 	index     *search.Index
+	refresh   sync.Mutex // one at a time: an older state must not be put over a newer one
 	mu        sync.RWMutex
 	facts     map[string]*facts
 	reached   int64
@@ -54,7 +56,7 @@ func NewFinder(u *UseCases) *Finder {
 
 // Load reads the whole directory into the index.
 func (f *Finder) Load(ctx context.Context) error {
-	_, reached, err := f.directory.Changes(ctx, 1<<62)
+	reached, err := f.directory.Seq(ctx) // before the walk: what it has seen beyond this comes again
 	if err != nil {
 		return err
 	}
@@ -76,8 +78,11 @@ func (f *Finder) Load(ctx context.Context) error {
 	return nil
 }
 
-// Refresh brings in what changed since the last time.
+// Refresh brings in what changed since the last time. The index changes first, so that it never
+// lags behind the place in the feed that a snapshot says it has reached.
 func (f *Finder) Refresh(ctx context.Context) error {
+	f.refresh.Lock()
+	defer f.refresh.Unlock()
 	f.mu.RLock()
 	after := f.reached
 	f.mu.RUnlock()
@@ -87,21 +92,25 @@ func (f *Finder) Refresh(ctx context.Context) error {
 	}
 	var put []search.Document
 	var gone []string
-	f.mu.Lock()
+	fresh := map[string]*facts{}
 	for _, c := range changes {
 		if c.Gone {
 			gone = append(gone, c.ID)
-			delete(f.facts, c.ID)
 			continue
 		}
 		put = append(put, document(&c.Entry))
-		f.facts[c.ID] = factsOf(&c.Entry)
+		fresh[c.ID] = factsOf(&c.Entry)
 	}
-	f.reached = reached
-	f.mu.Unlock()
-	f.kept.forget(changes)
 	f.index.Delete(gone...)
 	f.index.Put(put...)
+	f.kept.forget(changes)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, id := range gone {
+		delete(f.facts, id)
+	}
+	maps.Copy(f.facts, fresh)
+	f.reached = reached
 	return nil
 }
 
@@ -293,19 +302,21 @@ func tags(e *Entry) []string {
 			add("top", n.Parent)
 		}
 	}
-	t := network.Territories()
-	for _, s := range e.Sites {
-		if c, ok := t.Comune(s.Location.Comune); ok {
-			add("comune", c.ISTAT)
-			add("province", c.Province)
-			add("region", c.Region)
+	for _, code := range e.standsIn() {
+		t := network.Territories()
+		c, ok := t.Comune(code)
+		if ok {
+			add("comune", code)
+			code = c.Province
 		}
-	}
-	if e.Reserved() {
-		add("province", e.Province)
-	}
-	if p, ok := t.Province(e.Province); ok {
-		add("region", p.Region)
+		p, ok := t.Province(code)
+		if ok {
+			add("province", code)
+			code = p.Region
+		}
+		if _, ok := t.Region(code); ok {
+			add("region", code)
+		}
 	}
 	add("area", e.Card.Territory)
 	for _, l := range e.Languages {
@@ -324,4 +335,20 @@ func tags(e *Entry) []string {
 		list = append(list, "example")
 	}
 	return list
+}
+
+// standsIn are the comuni of its sites; without any, the area that it serves stands for them: a
+// comune, a province or a region by code.
+func (e *Entry) standsIn() []string {
+	switch {
+	case e.Reserved():
+		return []string{e.Province}
+	case len(e.Sites) == 0:
+		return []string{e.Card.Territory}
+	}
+	codes := make([]string, len(e.Sites))
+	for i, s := range e.Sites {
+		codes[i] = s.Location.Comune
+	}
+	return codes
 }

@@ -94,7 +94,8 @@ type Card struct {
 	Translations []Translation `json:"translations,omitempty"`
 	// AssuredBy is the name of the body or office that last confirmed the entry.
 	AssuredBy string `json:"assured_by,omitempty"`
-	// Territory is the widest area served: "", an ISTAT code, a province sigla, or "IT".
+	// Territory is the widest area served: "", the ISTAT code of a comune (6 digits) or a region (2),
+	// the sigla of a province, or "IT".
 	Territory string `json:"territory,omitempty"`
 	// Example marks a made-up service of the demo census.
 	Example bool `json:"example,omitempty"`

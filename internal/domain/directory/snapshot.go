@@ -14,9 +14,9 @@ import (
 	"io/fs"
 	"maps"
 	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 
@@ -30,12 +30,27 @@ const snapshotVersion = 3
 // snapshotHead begins a snapshot.
 type snapshotHead struct {
 	Version      int
+	Program      string // that wrote it: another one may cut words and make tags differently
 	Installation string
 	Reached      int64
 	Chunks       int // of facts
 }
 
-// errStale: the snapshot is of another installation, version or a later state than the database.
+// program names this build by its file; "" when that can't be seen.
+var program = sync.OnceValue(func() string {
+	path, err := os.Executable()
+	if err != nil {
+		return ""
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return ""
+	}
+	return fmt.Sprintf("%d bytes of %s", info.Size(), info.ModTime().UTC())
+})
+
+// errStale: the snapshot is of another installation, version, program or a later state than the
+// database.
 var errStale = errors.New("the snapshot does not belong to this database")
 
 var errDamaged = errors.New("the snapshot is damaged")
@@ -74,7 +89,8 @@ func (f *Finder) SaveSnapshot(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	file, err := os.CreateTemp(filepath.Dir(path), ".snapshot-*")
+	// Always the same name beside it, so that a crash leaves no more than one.
+	file, err := os.OpenFile(path+".new", os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600) // #nosec G304 -- a path of our own data folder
 	if err != nil {
 		return err
 	}
@@ -101,13 +117,15 @@ func removeIfThere(name string) error {
 const chunkOfFacts = 4096
 
 func (f *Finder) writeSnapshot(w io.Writer, installation string) error {
+	// Searches go on while the file is written, and so do changes: what is in it beyond the place
+	// reached comes again when it is read.
 	f.mu.RLock()
-	defer f.mu.RUnlock()
-	head := snapshotHead{snapshotVersion, installation, f.reached, (len(f.facts) + chunkOfFacts - 1) / chunkOfFacts}
+	reached, all := f.reached, slices.Collect(maps.Values(f.facts))
+	f.mu.RUnlock()
+	head := snapshotHead{snapshotVersion, program(), installation, reached, (len(all) + chunkOfFacts - 1) / chunkOfFacts}
 	if err := writeSection(w, func(w io.Writer) error { return gob.NewEncoder(w).Encode(head) }); err != nil {
 		return err
 	}
-	all := slices.Collect(maps.Values(f.facts))
 	for chunk := range slices.Chunk(all, chunkOfFacts) {
 		sources := make([]factSource, len(chunk))
 		for i, k := range chunk {
@@ -168,11 +186,11 @@ func (f *Finder) readSnapshot(ctx context.Context, path, installation string) er
 	if err := gob.NewDecoder(bytes.NewReader(parts[0])).Decode(&head); err != nil {
 		return err
 	}
-	_, feed, err := f.directory.Changes(ctx, 1<<62)
+	feed, err := f.directory.Seq(ctx)
 	if err != nil {
 		return err
 	}
-	if head.Version != snapshotVersion || head.Installation != installation || head.Reached > feed {
+	if head.Version != snapshotVersion || head.Program != program() || head.Installation != installation || head.Reached > feed {
 		return errStale
 	}
 	if head.Chunks != len(parts)-2 {
