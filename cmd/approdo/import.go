@@ -5,7 +5,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -25,8 +24,8 @@ func newImport(s *settings) *cobra.Command {
 }
 
 type importFlags struct {
-	dryRun, partial, asJSON, quiet bool
-	source                         string
+	dryRun, partial, complete, asJSON, quiet bool
+	source                                   string
 }
 
 func newImportDirectory(s *settings) *cobra.Command {
@@ -50,6 +49,7 @@ changes nothing. The report is in Italian, or in English when LANG says so.`,
 	flags := c.Flags()
 	flags.BoolVar(&f.dryRun, "dry-run", false, "say what would happen, write nothing")
 	flags.BoolVar(&f.partial, "partial", false, "take the good rows of a source that has errors")
+	flags.BoolVar(&f.complete, "complete", false, "the source is the whole dataset: services that came from it before and are in it no more go")
 	flags.StringVar(&f.source, "source", "", "name of the dataset (default: the name of the file, folder or host); the same name updates the same records")
 	flags.BoolVar(&f.asJSON, "json", false, "answer in JSON")
 	flags.BoolVar(&f.quiet, "quiet", false, "no progress")
@@ -70,11 +70,11 @@ func (f *importFlags) run(c *cobra.Command, s *settings, path string) error {
 	}
 	defer func() { _ = a.Close() }()
 	batch, report, readErr := exchange.Read(c.Context(), exchange.Source{Path: path}, exchange.Options{
-		Source: f.source, Partial: f.partial, Stored: stored(c.Context(), a.Directory), Progress: f.progress(c.ErrOrStderr()),
+		Source: f.source, Partial: f.partial, Complete: f.complete, Stored: stored(c.Context(), a.Directory), Progress: f.progress(c.ErrOrStderr()),
 	})
 	f.clear(c.ErrOrStderr())
 	if readErr != nil && len(report.Problems) == 0 {
-		return inWords(readErr)
+		return readErr
 	}
 	answer := importAnswer{Report: report, DryRun: f.dryRun}
 	var saveErr error
@@ -86,9 +86,9 @@ func (f *importFlags) run(c *cobra.Command, s *settings, path string) error {
 	}
 	switch {
 	case saveErr != nil:
-		return inWords(saveErr)
+		return saveErr
 	case readErr != nil && !fault.Is(readErr, fault.KindInvalid):
-		return inWords(readErr)
+		return readErr
 	case report.Errors() > 0:
 		return exitError{exitInput}
 	}
@@ -147,19 +147,6 @@ func last(s string, n int) string {
 	return string(r[max(0, len(r)-n):])
 }
 
-// reportLanguage is Italian unless the machine speaks something else.
-func reportLanguage() string {
-	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
-		if v := os.Getenv(name); v != "" {
-			if v == "C" || v == "POSIX" || strings.HasPrefix(v, "C.") || strings.HasPrefix(v, "it") {
-				return "it"
-			}
-			return "en"
-		}
-	}
-	return "it"
-}
-
 func (f *importFlags) print(w io.Writer, a importAnswer, refused error) error {
 	if f.asJSON {
 		out := json.NewEncoder(w)
@@ -167,7 +154,7 @@ func (f *importFlags) print(w io.Writer, a importAnswer, refused error) error {
 		out.SetIndent("", "  ")
 		return out.Encode(a)
 	}
-	language := reportLanguage()
+	language := terminalLanguage()
 	if _, err := io.WriteString(w, a.Report.Write(language)); err != nil {
 		return err
 	}
@@ -190,26 +177,6 @@ func (f *importFlags) print(w io.Writer, a importAnswer, refused error) error {
 	}
 	return printOutcome(w, a.Outcome, false)
 }
-
-// inWords explains a fault of the exchange in the language of the report, and keeps the fault, by
-// which the program chooses its exit code.
-func inWords(err error) error {
-	var f *fault.Error
-	if !errors.As(err, &f) || !exchange.Knows(f.Message.Key) {
-		return err
-	}
-	return wordsError{exchange.SayFault(reportLanguage(), f), err}
-}
-
-// wordsError is a fault with the words for it.
-type wordsError struct {
-	words string
-	cause error
-}
-
-func (e wordsError) Error() string { return e.words }
-
-func (e wordsError) Unwrap() error { return e.cause }
 
 func newImportTemplate() *cobra.Command {
 	var out string

@@ -28,6 +28,9 @@ type Options struct {
 	Source string
 	// Partial takes the good records of a source that has errors.
 	Partial bool
+	// Complete: the source is the whole dataset, so what came from it before and is in it no more
+	// goes. A source from which rows were left out never counts as whole.
+	Complete bool
 	// Stored tells whether the directory has a record already that the source only names; nil: none.
 	Stored func(entity, id string) bool
 	// Progress is told of every file read; nil when nobody wants to know.
@@ -103,6 +106,7 @@ func Read(ctx context.Context, src Source, opt Options) (directory.Batch, Report
 	p.readTables()
 	p.settle(opt.Stored)
 	batch := p.batch()
+	batch.Complete = opt.Complete && report.errors == 0
 	report.Skipped = p.skipped()
 	report.reserved = p.reserved
 	report.sort()

@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -107,13 +108,14 @@ func Walk(ctx context.Context, walk func(context.Context, func(directory.Entry) 
 			}
 			return nil
 		})
-		if err != nil && err != errStopped { //nolint:errorlint // our own value, unwrapped by nobody
+		if err != nil && !errors.Is(err, errStopped) {
 			yield(directory.Entry{}, err)
 		}
 	}
 }
 
-var errStopped = fault.Unavailable("export.stopped")
+// errStopped ends a walk whose reader has had enough.
+var errStopped = errors.New("exchange: no more entries wanted")
 
 // Write writes the entries in a format. The same entries give the same bytes.
 func Write(ctx context.Context, w io.Writer, format Format, entries Entries, o ExportOptions) error {
