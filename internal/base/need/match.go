@@ -45,7 +45,7 @@ func (x *index) ask(token lang.Token, language string, unfinished bool) asked {
 	}
 	x.askStems(text, language, add)
 	letters := []rune(text)
-	if unfinished || !known {
+	if unfinished || !known || bends(language) {
 		add(x.beginning(letters, unfinished), matchPrefix)
 	}
 	if !known && len(letters) >= 4 {
@@ -108,6 +108,15 @@ func distance(a, b []byte) int {
 		}
 	}
 	return row[len(b)]
+}
+
+// bends tells whether words of a language change at the end and no stemmer undoes it.
+func bends(language string) bool {
+	switch language {
+	case "uk", "sq", "bn", "ur":
+		return true
+	}
+	return false
 }
 
 // askStems tries the stemmers of the person's language and of Italian and English, which everybody mixes in.
