@@ -30,6 +30,18 @@ journey("while one types, the helplines come up too", {}, async (page) => {
   await page.locator("#q").fill("");
   await page.locator("#q").pressSequentially("violenza");
   await page.locator(".helplines a[href='tel:1522']").waitFor();
+  // Who shares the phone reads its history: neither the address nor the title tells what was asked.
+  assert.equal(new URL(page.url()).search, "");
+  assert.doesNotMatch(await page.title(), /violenza/i);
+});
+
+journey("the title of a page about violence does not tell what it is about", {}, async (page) => {
+  const { reserved } = await places();
+  for (const path of [`/it/services/${reserved}`, "/it/needs/gender-violence"]) {
+    await page.goto(path);
+    const about = (await page.locator("h1").innerText()).trim();
+    assert.ok(about !== "" && !(await page.title()).includes(about), `${path}: ${await page.title()}`);
+  }
 });
 
 // gone checks that the page that was left can't be seen again by going back.

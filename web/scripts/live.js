@@ -5,7 +5,8 @@ const pause = 160; // ms without a key before asking
 // live renews part of the page while somebody types or ticks: it asks for the
 // address that sending the form would lead to and takes the element of the same id
 // out of the answer. The address in the browser is replaced, so reloading, sharing
-// and coming back show the same, and each letter is not a page of the history.
+// and coming back show the same, and each letter is not a page of the history. Only a
+// question about violence leaves no address.
 export function live() {
   for (const form of document.querySelectorAll("form[data-live]")) follow(form);
 }
@@ -26,8 +27,10 @@ function follow(form) {
       if (!answer.ok) throw new Error(String(answer.status));
       const html = await answer.text();
       shown = target;
-      history.replaceState(null, "", target);
-      swap(region, html);
+      const page = new DOMParser().parseFromString(html, "text/html");
+      // What is asked about violence is not written where another who uses the phone reads it.
+      history.replaceState(null, "", page.body.hasAttribute("data-sensitive") ? form.action : target);
+      swap(region, page);
     } catch (problem) {
       // A newer question has taken over, or there is no connection: what is shown stays.
       if (problem.name !== "AbortError") region.removeAttribute("aria-busy");
@@ -54,8 +57,7 @@ function address(form) {
 
 // Numbers beside the filters follow too, in their places: swapping the filters themselves
 // would take the focus from whoever is ticking them.
-function swap(region, html) {
-  const answer = new DOMParser().parseFromString(html, "text/html");
+function swap(region, answer) {
   const fresh = answer.getElementById(region.id);
   if (!fresh) return;
   for (const number of document.querySelectorAll("[data-follow]")) number.textContent = answer.getElementById(number.id)?.textContent ?? "0";

@@ -63,7 +63,7 @@ type Head struct {
 	Crumbs      []Link          // from below the start page to this page; the last has no Href
 	Active      string          // Path of the menu entry to mark
 	NoIndex     bool            // keep search engines away: results, forms, errors
-	Sensitive   bool            // about violence: no index, no social card, nothing kept on the phone. Call web.NoStore too.
+	Sensitive   bool            // about violence: no index, no social card, nothing kept on the phone, no telling title. Call web.NoStore too.
 	Image       string          // path of a picture for social cards
 	Styles      []string        // more static files, "map.css"
 	Scripts     []string        // more static files, "map.js"
@@ -88,6 +88,11 @@ type page struct {
 func (s *Site) Page(r *http.Request, head Head, body templ.Component) templ.Component {
 	ctx := r.Context()
 	here := web.Here(ctx)
+	if head.Sensitive {
+		// Both stay where others read them: in the history of the phone, its list of open pages, in
+		// the preview of a link that was sent.
+		head.Title, head.Description = "", ""
+	}
 	return layout(page{
 		Site: s, Head: head, words: web.Words(ctx), here: here, body: body,
 		alternates: web.Localized(here.Path, here.Query),

@@ -265,9 +265,9 @@ func packed(t *testing.T, data []byte) int {
 
 func TestSensitivePagesLeaveNoCard(t *testing.T) {
 	t.Parallel()
-	h := serve(t, ui.Head{Title: "Centro antiviolenza", Description: "D", Sensitive: true}, ui.Tag("", "x"))
+	h := serve(t, ui.Head{Title: "Centro antiviolenza", Description: "Ascolto", Sensitive: true}, ui.Tag("", "x"))
 	w, _ := get(t, h, "/it/page")
-	for _, bad := range []string{"og:", "canonical", "hreflang=\"x-default\""} {
+	for _, bad := range []string{"og:", "canonical", "hreflang=\"x-default\"", "antiviolenza", `name="description"`} {
 		if strings.Contains(w.Body.String(), bad) {
 			t.Errorf("a sensitive page has %s", bad)
 		}
