@@ -76,6 +76,9 @@ Both can be set in the environment: APPRODO_DATA, APPRODO_DATABASE, APPRODO_ADDR
 	flags.StringVar(&s.data, "data", env("APPRODO_DATA", "var"), "folder where everything is kept")
 	flags.StringVar(&s.database, "database", env("APPRODO_DATABASE", ""), "PostgreSQL address (postgres://…); empty keeps the data in the folder")
 	flags.StringVar(&s.addr, "addr", env("APPRODO_ADDR", ":8080"), "address to listen at (HOST:PORT)")
+	// Known from the beginning, or cobra would take the flag after them for their value.
+	root.InitDefaultHelpFlag()
+	root.InitDefaultVersionFlag()
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(newServe(s), newDemo(s), newImport(s), newExport(s), newSearch(s), newDoctor(s), newVersion())
 	return root

@@ -96,7 +96,9 @@ func TestExitCodes(t *testing.T) {
 		{[]string{"search", "x", "--territory", "Atlantide"}, exitInput},
 		{[]string{"search", "x", "--for", "shoes:44"}, exitInput},
 		{[]string{"search", "x", "--near", "north"}, exitInput},
-		{[]string{"demo", "--database", "mysql://x"}, 1},
+		{[]string{"search", "x", "--need", "happiness"}, exitInput},
+		{[]string{"search", "x", "--radius-km", "5"}, exitInput},
+		{[]string{"demo", "--database", "mysql://x"}, exitInput},
 	} {
 		if r := run(t, where, tc.args...); r.code != tc.code || tc.code != 0 && r.err == "" {
 			t.Errorf("%v: code %d, want %d: %s", tc.args, r.code, tc.code, r.err)

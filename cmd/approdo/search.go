@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"approdo/internal/base/need"
 	"approdo/internal/base/network"
 	"approdo/internal/domain/directory"
 	"approdo/internal/kit/fault"
@@ -83,6 +84,14 @@ func (f *searchFlags) query(text string) (directory.Query, error) {
 	}
 	if !lang.Known(q.Language) {
 		return q, fault.Invalid("lang", "query.language", "value", f.lang)
+	}
+	for _, code := range f.needs {
+		if !need.Known(code) {
+			return q, fault.Invalid("need", "api.need", "value", code)
+		}
+	}
+	if f.radius > 0 && f.near == "" {
+		return q, fault.Invalid("radius-km", "api.radius_alone")
 	}
 	var err error
 	if q.Territory, err = network.ParseTerritory(f.territory); err != nil {

@@ -30,7 +30,12 @@ func (a *App) routes(ctx context.Context, c ServeConfig, finder *directory.Finde
 		return nil, err
 	}
 	site := &ui.Site{Network: "Approdo", Demo: isDemo, Menu: directoryweb.Menu(), Foot: directoryweb.Foot(), Manifest: "/manifest.webmanifest"}
+	proxies, err := parseProxies(c.TrustedProxies)
+	if err != nil {
+		return nil, err
+	}
 	rs := web.New(web.Options{
+		TrustedProxies: proxies,
 		Catalogue: words, ErrorPage: site.ErrorPage, Log: c.Log, PublicURL: c.PublicURL, NoIndex: isDemo,
 		ImageHosts: imageHosts(c.Tiles), Ready: a.DB.Ping,
 	})
@@ -44,8 +49,9 @@ func (a *App) routes(ctx context.Context, c ServeConfig, finder *directory.Finde
 		Projects: func(ctx context.Context) ([]network.Project, error) { return network.Projects(ctx, a.DB) },
 	}
 	deps.Formats, deps.SchemaOrg = a.formats(c.PublicURL), schemaOrg(c.PublicURL)
-	if program := findChromium(c.Chromium); program != "" {
-		deps.PDF = &printer{program: program, origin: origin(c.Addr), turn: make(chan struct{}, 1)}
+	// Without a port that is known beforehand there is no page that Chromium could open.
+	if program, at := findChromium(c.Chromium), origin(c.Addr); program != "" && at != "" {
+		deps.PDF = &printer{program: program, origin: at, turn: make(chan struct{}, 1)}
 	}
 	directoryweb.Register(rs, deps)
 	standard := hsdsweb.Register(rs, hsdsweb.Deps{Directory: a.Directory, Finder: finder, Profile: "/api", Version: c.Version})

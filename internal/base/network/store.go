@@ -59,8 +59,10 @@ func SaveProjects(ctx context.Context, tx *db.Tx, list []Project) error {
 	for i, p := range list {
 		rows[i] = []any{p.Code, i, db.JSON(p)}
 	}
-	_, err := db.Insert(ctx, tx, `network_project (code, position, record)`,
-		`ON CONFLICT (code) DO UPDATE SET position = excluded.position, record = excluded.record`, rows)
+	if _, err := db.Exec(ctx, tx, `DELETE FROM network_project`); err != nil {
+		return err
+	}
+	_, err := db.Insert(ctx, tx, `network_project (code, position, record)`, ``, rows)
 	return err
 }
 

@@ -152,7 +152,8 @@ func answerOpening(o Opening) AnswerOpening {
 	return AnswerOpening{State: o.State, Until: stamp(o.Until), Next: stamp(o.Next)}
 }
 
-// TerritoryName says where an entry is, in a few words: its comuni, or the province of a reserved one.
+// TerritoryName says where an entry is, in a few words: its comuni, the province of a reserved one,
+// and for one without a place the area that it serves ("" for the whole of Italy).
 func (e Entry) TerritoryName() string {
 	t := network.Territories()
 	if e.Reserved() {
@@ -162,6 +163,13 @@ func (e Entry) TerritoryName() string {
 		return e.Province
 	}
 	var names []string
+	if len(e.Sites) == 0 {
+		for _, kind := range []string{"c:", "p:", "r:"} {
+			if name := t.RefName(network.Ref(kind + e.Card.Territory)); name != "" {
+				return name
+			}
+		}
+	}
 	for _, s := range e.Sites {
 		name := ""
 		if c, ok := t.Comune(s.Location.Comune); ok {

@@ -10,13 +10,15 @@
 //
 // Rules that the package keeps:
 //
-//   - Opening hours answer with four words: open, closed until, by appointment, not known. Unknown
-//     hours are never called closed (Opening).
+//   - Opening hours answer with four words: open until, opens at, by appointment, not known. What
+//     nobody told, or told only until yesterday, is never called closed (Opening).
 //   - Every text has a source language; a translation belongs to a group of fields and goes out of
 //     date when the source text of its group changes (Translation).
 //   - An entry is true until its assurance falls due; overdue entries sink and say so (Verification).
 //   - Who may use a service is structured (Eligibility), so that a person can ask "is it for me?".
 //     An answer may be "perhaps": what the record does not say never excludes anybody.
+//   - A batch becomes public as a whole or not at all, and saving it again changes nothing. What it
+//     does not name stays, unless the batch says that it is the complete dataset (Batch.Complete).
 //
 // Standards: HSDS 3.1.3 (Open Referral), the service card of the Italian design model for municipal
 // sites (Designers Italia, "scheda servizio"), RFC 5545 for recurrence, ISO 639 for languages.
