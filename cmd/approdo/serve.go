@@ -41,6 +41,7 @@ Addresses for machines: /healthz /readyz /metrics /hsds /api/v1.`,
 	}
 	flags := command.Flags()
 	flags.StringVar(&c.PublicURL, "public-url", env("APPRODO_PUBLIC_URL", ""), "address people use, such as https://servizi.example")
+	flags.StringVar(&c.TrustedProxies, "trusted-proxies", env("APPRODO_TRUSTED_PROXIES", ""), "addresses of the proxies in front, such as 10.0.0.0/8, whose X-Forwarded headers are believed")
 	flags.StringVar(&c.Tiles, "tiles", env("APPRODO_TILES", ""), "address of map tiles with {z} {x} {y}; empty shows an outline")
 	flags.StringVar(&c.Chromium, "chromium", env("CHROMIUM", ""), "program that makes PDFs (default: looked for)")
 	flags.BoolVar(&jsonLog, "log-json", false, "write the log as JSON lines")

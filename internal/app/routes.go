@@ -35,9 +35,8 @@ func (a *App) routes(ctx context.Context, c ServeConfig, finder *directory.Finde
 		return nil, err
 	}
 	rs := web.New(web.Options{
-		TrustedProxies: proxies,
 		Catalogue: words, ErrorPage: site.ErrorPage, Log: c.Log, PublicURL: c.PublicURL, NoIndex: isDemo,
-		ImageHosts: imageHosts(c.Tiles), Ready: a.DB.Ping,
+		ImageHosts: imageHosts(c.Tiles), Ready: a.DB.Ping, TrustedProxies: proxies,
 	})
 	key, err := a.key()
 	if err != nil {

@@ -7,7 +7,10 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
+	"strings"
 
+	"approdo/internal/kit/fault"
 	"approdo/internal/kit/web"
 )
 
@@ -18,8 +21,31 @@ type ServeConfig struct {
 	Tiles     string // address of map tiles with {z} {x} {y}; "" shows places on the embedded outline
 	Chromium  string // program that makes PDFs; "" looks for it, and pages say so when there is none
 	Version   string // of the program
-	Log       *slog.Logger
-	Ready     func(net.Addr)
+	// TrustedProxies are addresses ("10.0.0.2", "10.0.0.0/8"), separated by commas, whose
+	// X-Forwarded-For and X-Forwarded-Proto are believed. Without them everybody behind a proxy is
+	// one sender to the limits on forms, so that one can lock out all.
+	TrustedProxies string
+	Log            *slog.Logger
+	Ready          func(net.Addr)
+}
+
+// parseProxies reads ServeConfig.TrustedProxies.
+func parseProxies(text string) ([]netip.Prefix, error) {
+	var list []netip.Prefix
+	for part := range strings.SplitSeq(text, ",") {
+		if part = strings.TrimSpace(part); part == "" {
+			continue
+		}
+		prefix, err := netip.ParsePrefix(part)
+		if addr, failed := netip.ParseAddr(part); err != nil && failed == nil {
+			prefix, err = netip.PrefixFrom(addr.Unmap(), addr.Unmap().BitLen()), nil
+		}
+		if err != nil || prefix.Bits() == 0 {
+			return nil, fault.Invalid("trusted-proxies", "serve.proxies", "value", part)
+		}
+		list = append(list, prefix.Masked())
+	}
+	return list, nil
 }
 
 // Serve runs the site until the context ends, and the index behind it.
