@@ -7,6 +7,7 @@
 // is built from entries alone. A place whose address must not be known (anti-violence,
 // anti-trafficking) is a ConfidentialSite; Entry has no field that could hold one, and shows the
 // province instead. Publish is the only way from the one to the other.
+// Save lets no batch open such a place by silence, nor show its address elsewhere (conceal).
 //
 // Rules that the package keeps:
 //
