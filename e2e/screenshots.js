@@ -11,7 +11,7 @@ const folder = path.join(path.dirname(fileURLToPath(import.meta.url)), "../docs/
 const most = 2_000_000; // bytes, all together
 const screens = { phone: { width: 360, height: 780 }, desktop: { width: 1280, height: 860 } };
 
-const server = await start();
+const server = await start({ address: "https://servizi.example" });
 process.env.APPRODO_ORIGIN = server.origin;
 const { closeBrowser, visitor } = await import("./lib/browser.js");
 const { places, questions } = await import("./lib/site.js");
@@ -33,7 +33,7 @@ async function offline(page, context, language, size) {
   await page.goto(`/${language}/`);
   await page.locator("#offline-q").fill(questions[language]);
   await page.locator("[data-offline-results] article").first().waitFor();
-  await picture(page, `offline-${language}-${size}`, () => page.locator("#offline-q").evaluate((box) => scrollTo(0, box.getBoundingClientRect().top - 120)));
+  await picture(page, `offline-${language}-${size}`, () => page.locator("#copies-title").evaluate((title) => scrollTo(0, title.getBoundingClientRect().top - 20)));
   await context.setOffline(false);
 }
 
@@ -57,6 +57,7 @@ async function sheet(language, other) {
   const at = await places();
   await page.goto(`/${language}/shortlist?ids=${at.translated},${at.italian}&with=${other}`);
   await page.emulateMedia({ media: "print" });
+  await page.locator("body").evaluate((paper) => Object.assign(paper.style, { padding: "15mm", minHeight: "100vh" }));
   await picture(page, `sheet-${language}-${other}`);
   await context.close();
 }

@@ -13,15 +13,15 @@ const run = promisify(execFile);
 const longestStart = 30_000; // ms
 
 // start fills and serves; stop ends the server and removes what it kept. log gives
-// what it wrote.
-export async function start({ database = "" } = {}) {
+// what it wrote. address is what the pages say of themselves, on paper and in codes.
+export async function start({ database = "", address = "" } = {}) {
   const program = process.env.APPRODO_BIN;
   if (!program) throw new Error("APPRODO_BIN must name the program to test: run 'make e2e'");
   const data = await mkdtemp(path.join(tmpdir(), "approdo-e2e-"));
   const flags = ["--data", data, ...(database ? ["--database", database] : [])];
   try {
     await run(program, ["demo", ...flags], { maxBuffer: 1 << 24 });
-    const { child, log } = await serve(program, [...flags, "--addr", `127.0.0.1:${await freePort()}`]);
+    const { child, log } = await serve(program, [...flags, "--addr", `127.0.0.1:${await freePort()}`, ...(address ? ["--public-url", address] : [])]);
     const stop = async () => {
       await ended(child);
       await rm(data, { recursive: true, force: true });

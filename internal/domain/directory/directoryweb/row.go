@@ -117,10 +117,13 @@ func langOf(ctx context.Context) string { return web.Lang(ctx) }
 func spokenNames(ctx context.Context, codes []string) string {
 	names := make([]string, len(codes))
 	for i, code := range codes {
-		names[i] = lang.NativeName(code)
+		names[i] = isolated(lang.NativeName(code))
 	}
 	return web.Words(ctx).List(names)
 }
+
+// isolated keeps a name of another direction from turning the words around it (Unicode FSI, PDI).
+func isolated(name string) string { return "\u2068" + name + "\u2069" }
 
 // helplineName is the name without the number that stands before it anyway.
 func helplineName(ctx context.Context, h directory.Helpline) string {

@@ -187,7 +187,7 @@ func (p *pages) sheetCells(w lang.Words, e directory.Entry, shown map[string]dir
 func spokenLine(w lang.Words, e directory.Entry) []string {
 	var names []string
 	for _, l := range (serviceView{Entry: e}).spoken() {
-		names = append(names, lang.NativeName(l.Code))
+		names = append(names, isolated(lang.NativeName(l.Code)))
 	}
 	if len(names) == 0 {
 		return nil
