@@ -21,32 +21,40 @@ func (a *App) ExportOptions(ctx context.Context, language, base string) (exchang
 	if o.Terms, err = a.Directory.Terms(ctx); err != nil {
 		return o, err
 	}
+	for _, d := range downloads {
+		o.Distributions = append(o.Distributions, exchange.Distribution{Title: string(d.format), Path: "/open-data/" + d.file(), Type: d.media, FileType: d.code})
+	}
 	o.Locations, err = a.Directory.BodyLocations(ctx)
 	return o, err
 }
 
-// downloads are the formats of the open data page: name for its words, format, media type.
-var downloads = []struct {
-	name   string
+// download is a format of the open data page.
+type download struct {
+	name   string // of its words in the catalogue
 	format exchange.Format
 	media  string
-}{
-	{"hsds-json", exchange.HSDSJSON, "application/json"},
-	{"hsds-csv", exchange.HSDSCSV, "application/zip"},
-	{"ndjson", exchange.NDJSON, "application/x-ndjson"},
-	{"xlsx", exchange.XLSX, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
-	{"csv", exchange.CSV, "text/csv; charset=utf-8"},
-	{"cpsv", exchange.CPSV, "application/ld+json"},
-	{"schema", exchange.SchemaLD, "application/ld+json"},
-	{"dcat", exchange.DCAT, "application/ld+json"},
-	{"geojson", exchange.GeoJSON, "application/geo+json"},
+	code   string // in the European authority table of file types
+}
+
+func (d download) file() string { return "approdo-" + d.name + d.format.Extension() }
+
+var downloads = []download{
+	{"hsds-json", exchange.HSDSJSON, "application/json", "JSON"},
+	{"hsds-csv", exchange.HSDSCSV, "application/zip", "ZIP"},
+	{"ndjson", exchange.NDJSON, "application/x-ndjson", "JSON"},
+	{"xlsx", exchange.XLSX, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "XLSX"},
+	{"csv", exchange.CSV, "text/csv; charset=utf-8", "CSV"},
+	{"cpsv", exchange.CPSV, "application/ld+json", "JSON_LD"},
+	{"schema", exchange.SchemaLD, "application/ld+json", "JSON_LD"},
+	{"dcat", exchange.DCAT, "application/ld+json", "JSON_LD"},
+	{"geojson", exchange.GeoJSON, "application/geo+json", "GEOJSON"},
 }
 
 func (a *App) formats(base string) []directoryweb.Format {
 	list := make([]directoryweb.Format, len(downloads))
 	for i, d := range downloads {
 		list[i] = directoryweb.Format{
-			Name: d.name, File: "approdo-" + d.name + d.format.Extension(), Type: d.media,
+			Name: d.name, File: d.file(), Type: d.media,
 			Write: func(ctx context.Context, w io.Writer) error {
 				o, err := a.ExportOptions(ctx, "it", base)
 				if err != nil {
