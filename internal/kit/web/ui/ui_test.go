@@ -20,6 +20,7 @@ import (
 	"approdo/internal/kit/fault"
 	"approdo/internal/kit/lang"
 	"approdo/internal/kit/web"
+	"approdo/internal/kit/web/openapi"
 	"approdo/internal/kit/web/ui"
 )
 
@@ -48,7 +49,7 @@ func TestLocalesAreWhole(t *testing.T) {
 
 func catalogue(t *testing.T) *lang.Catalogue {
 	t.Helper()
-	c, err := lang.Open(ui.Locales())
+	c, err := lang.Open(ui.Locales(), openapi.Locales())
 	if err != nil {
 		t.Fatal(err)
 	}
