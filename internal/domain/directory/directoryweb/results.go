@@ -41,6 +41,9 @@ type resultsView struct {
 func (p *pages) getResults(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	a := readAsked(r)
+	// While somebody types, the answer is to an unfinished word: a browser must not show it again
+	// from its cache when one comes back to the address.
+	w.Header().Add("Vary", "Sec-Fetch-Dest")
 	found, err := p.Finder.Find(ctx, a.Query)
 	if err != nil {
 		return err
