@@ -42,27 +42,36 @@ async function chromium() {
   return { port, stop };
 }
 
+// measure takes the middle one of three runs by their speed, as Lighthouse advises: a busy
+// machine spoils single runs. power is what Lighthouse makes of this machine (a phone of
+// 2020 has about 1,000, an idle desk machine 2,000).
 async function measure(port, address) {
-  const run = await lighthouse(server.origin + address, { port, logLevel: "error", onlyCategories: categories, skipAudits: ["is-crawlable"] });
-  if (run.lhr.runtimeError) throw new Error(`${address}: ${run.lhr.runtimeError.message}`);
+  const runs = [];
+  for (let tries = 0; runs.length < 3; tries++) {
+    const run = await lighthouse(server.origin + address, { port, logLevel: "error", onlyCategories: categories, skipAudits: ["is-crawlable"] });
+    if (!run.lhr.runtimeError) runs.push(run);
+    else if (tries > 5) throw new Error(`${address}: ${run.lhr.runtimeError.message}`);
+  }
+  const run = runs.sort((a, b) => a.lhr.categories.performance.score - b.lhr.categories.performance.score)[1];
+  const power = Math.round(run.lhr.environment.benchmarkIndex);
   const scores = categories.map((name) => Math.round(run.lhr.categories[name].score * 100));
   // What is not perfect, so that one knows where to look.
   const faults = categories.flatMap((name) => run.lhr.categories[name].auditRefs
     .filter(({ id, weight }) => weight > 0 && run.lhr.audits[id].score !== null && run.lhr.audits[id].score < 0.9)
     .map(({ id }) => `${id} ${run.lhr.audits[id].displayValue ?? ""}`.trim()));
-  return { scores, faults };
+  return { scores, faults, power };
 }
 
 const browser = await chromium();
 try {
   const { translated } = await places();
   let lowest = 100;
-  console.log(["page".padEnd(16), ...categories.map((name) => name.padStart(15))].join(""));
+  console.log(["page".padEnd(16), ...categories.map((name) => name.padStart(15)), "power of machine".padStart(18)].join(""));
   for (const language of ["it", "ar"]) {
     const addresses = { home: "/", results: `/services?${new URLSearchParams({ q: questions[language] })}`, service: `/services/${translated}` };
     for (const [name, address] of Object.entries(addresses)) {
-      const { scores, faults } = await measure(browser.port, `/${language}${address}`);
-      console.log([`${name} (${language})`.padEnd(16), ...scores.map((score) => String(score).padStart(15))].join(""));
+      const { scores, faults, power } = await measure(browser.port, `/${language}${address}`);
+      console.log([`${name} (${language})`.padEnd(16), ...scores.map((score) => String(score).padStart(15)), String(power).padStart(18)].join(""));
       for (const fault of faults) console.log(`    ${fault}`);
       lowest = Math.min(lowest, ...scores);
     }
