@@ -19,7 +19,7 @@ function tests(files, env) {
 }
 
 async function main(files) {
-  const left = []; // what to put away, the last first
+  const left = []; // how to put things away, the last first
   let code = 1;
   try {
     const base = await database();
@@ -34,7 +34,12 @@ async function main(files) {
       code ||= 1;
     }
   } finally {
-    for (const put of left.reverse()) await put();
+    for (const put of left.reverse()) {
+      await put().catch((problem) => {
+        console.error(problem.message);
+        code ||= 1;
+      });
+    }
   }
   return code;
 }

@@ -22,10 +22,7 @@ export async function start({ database = "", address = "" } = {}) {
   try {
     await run(program, ["demo", ...flags], { maxBuffer: 1 << 24 });
     const { child, log } = await serve(program, [...flags, "--addr", `127.0.0.1:${await freePort()}`, ...(address ? ["--public-url", address] : [])]);
-    const stop = async () => {
-      await ended(child);
-      await rm(data, { recursive: true, force: true });
-    };
+    const stop = () => ended(child, log).finally(() => rm(data, { recursive: true, force: true }));
     return { origin: log().match(/http:\/\/\S+/)[0], stop, log };
   } catch (problem) {
     await rm(data, { recursive: true, force: true });
@@ -61,8 +58,8 @@ async function serve(program, flags) {
 }
 
 // ended asks politely, as a service manager does, and reports a program that does not go.
-async function ended(child) {
-  if (child.exitCode !== null) throw new Error(`approdo serve ended by itself with ${child.exitCode}`);
+async function ended(child, log) {
+  if (child.exitCode !== null) throw new Error(`approdo serve ended by itself with ${child.exitCode}:\n${log().slice(-2000)}`);
   const gone = new Promise((resolve) => child.once("exit", resolve));
   child.kill("SIGTERM");
   const slow = setTimeout(() => child.kill("SIGKILL"), 15_000);
