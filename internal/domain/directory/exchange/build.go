@@ -151,6 +151,7 @@ func (s *pool) batch() directory.Batch {
 			b.Locations = append(b.Locations, s.bodyLocation(r, sheltering))
 		}
 	}
+	b.Terms = withoutHiddenTerms(b.Terms, b.Services)
 	return b
 }
 
