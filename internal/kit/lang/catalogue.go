@@ -23,7 +23,15 @@ type entry struct {
 	forms map[string]string // nil for a plain text
 }
 
-// Open reads {lang}.json from each file system, for every language of All. A key
+// Office is where a file system keeps the words that only operators read: office/it.json
+// and office/en.json. Every other language reads them in English.
+const Office = "office"
+
+// OfficeLanguages are the languages of operators' pages, the first one first.
+var OfficeLanguages = []string{"it", "en"}
+
+// Open reads {lang}.json from each file system, for every language of All, and
+// Office/{lang}.json where there is such a folder; a file system may hold that alone. A key
 // belongs to one package: meeting it in two file systems is an error, and so are
 // a missing file and one that is not a flat object.
 func Open(fsys ...fs.FS) (*Catalogue, error) {
@@ -31,20 +39,43 @@ func Open(fsys ...fs.FS) (*Catalogue, error) {
 	for _, code := range All {
 		all := make(map[string]entry)
 		for _, f := range fsys {
-			texts, err := readTexts(f, code)
-			if err != nil {
-				return nil, err
-			}
-			for key, text := range texts {
-				if _, twice := all[key]; twice {
-					return nil, fmt.Errorf("lang: %s.json: the key %q stands in two catalogues", code, key)
+			for _, name := range filesFor(f, code) {
+				texts, err := readTexts(f, name)
+				if err != nil {
+					return nil, err
 				}
-				all[key] = text
+				for key, text := range texts {
+					if _, twice := all[key]; twice {
+						return nil, fmt.Errorf("lang: %s.json: the key %q stands in two catalogues", name, key)
+					}
+					all[key] = text
+				}
 			}
 		}
 		c.texts[code] = all
 	}
 	return c, nil
+}
+
+// filesFor names the files, without ending, in which a language finds its words.
+func filesFor(fsys fs.FS, code string) []string {
+	if _, err := fs.Stat(fsys, Office); err != nil {
+		return []string{code}
+	}
+	office := Office + "/en"
+	if code == Default {
+		office = Office + "/" + Default
+	}
+	if !hasPublic(fsys) {
+		return []string{office}
+	}
+	return []string{code, office}
+}
+
+// hasPublic says whether a file system has words for everybody, and not for operators alone.
+func hasPublic(fsys fs.FS) bool {
+	_, err := fs.Stat(fsys, Default+".json")
+	return err == nil
 }
 
 // readTexts reads one file and refuses a key written twice, which encoding/json

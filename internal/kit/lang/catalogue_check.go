@@ -27,16 +27,28 @@ var placeholder = regexp.MustCompile(`\{[^{}]*\}`)
 // missing and extra keys, empty texts, placeholders that differ, plural categories
 // that the language needs and has not, or has and cannot use.
 func CheckCatalogue(fsys fs.FS) []Problem {
+	office, err := fs.Sub(fsys, Office)
+	if _, missing := fs.Stat(fsys, Office); err != nil || missing != nil {
+		return checkLanguages(fsys, All)
+	}
+	problems := checkLanguages(office, OfficeLanguages)
+	if hasPublic(fsys) {
+		problems = append(checkLanguages(fsys, All), problems...)
+	}
+	return problems
+}
+
+func checkLanguages(fsys fs.FS, languages []string) []Problem {
 	var problems []Problem
-	all := make(map[string]map[string]entry, len(All))
-	for _, code := range All {
+	all := make(map[string]map[string]entry, len(languages))
+	for _, code := range languages {
 		texts, err := readTexts(fsys, code)
 		if err != nil {
 			problems = append(problems, Problem{code, "", err.Error()})
 		}
 		all[code] = texts
 	}
-	for _, code := range All {
+	for _, code := range languages {
 		if all[code] == nil {
 			continue
 		}

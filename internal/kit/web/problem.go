@@ -7,6 +7,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -60,6 +61,9 @@ func ProblemOf(r *http.Request, err error) Problem {
 	if errors.Is(err, errMethod) {
 		p.Status = http.StatusMethodNotAllowed
 	}
+	if errors.Is(err, errStranger) {
+		p.Status = http.StatusUnauthorized
+	}
 	if kind == fault.KindInvalid && r.Method == http.MethodGet {
 		p.Status = http.StatusBadRequest // nothing was sent that could be processed; the address is wrong
 	}
@@ -85,6 +89,14 @@ func Say(r *http.Request, f *fault.Error) string { return say(Words(r.Context())
 // fail answers an error as a page or as problem details. What is not the reader's
 // doing is logged with its cause.
 func (rs *Routes) fail(w http.ResponseWriter, r *http.Request, err error) {
+	var first Elsewhere
+	if errors.As(err, &first) {
+		if !visitOf(r.Context()).json && !WantsJSON(r) {
+			http.Redirect(w, r, first.target(r), http.StatusSeeOther)
+			return
+		}
+		err = fault.Forbidden("fault.log_in").Because(errStranger)
+	}
 	p := ProblemOf(r, err)
 	if p.Status >= http.StatusInternalServerError {
 		rs.options.Log.LogAttrs(r.Context(), slog.LevelError, "request failed", slog.String("request", p.Request),
@@ -145,6 +157,22 @@ func WantsJSON(r *http.Request) bool {
 	return false
 }
 
+// errStranger marks that the reader has to log in first (RFC 9110, 15.5.2).
+var errStranger = errors.New("web: not logged in")
+
+// target is where the reader goes first, with the way back. What was posted is not repeated: the
+// way back is the page that the form stands on.
+func (e Elsewhere) target(r *http.Request) string {
+	back := r.URL.RequestURI()
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		back = "/"
+		if from, err := url.Parse(r.Referer()); err == nil && from.Host == r.Host && strings.HasPrefix(from.Path, "/") {
+			back = from.RequestURI()
+		}
+	}
+	return Path(r.Context(), e.Path) + "?" + url.Values{"next": {back}}.Encode()
+}
+
 // errMethod marks that the address exists but not for this method.
 var errMethod = errors.New("web: method not allowed")
 
@@ -152,6 +180,13 @@ var errMethod = errors.New("web: method not allowed")
 // forgiven, a wrong method is 405, the rest is 404.
 func (rs *Routes) lost(w http.ResponseWriter, r *http.Request) {
 	visitOf(r.Context()).json = rs.jsonRoots[root(r.URL.Path)]
+	// A stranger is not told which pages operators have.
+	if root(visitOf(r.Context()).place.Path) == officeRoot {
+		if _, err := rs.options.Admit(r, SignedIn); err != nil {
+			rs.fail(w, r, err)
+			return
+		}
+	}
 	if target, ok := rs.slash(r); ok {
 		http.Redirect(w, r, target, http.StatusMovedPermanently)
 		return
@@ -169,6 +204,9 @@ func (rs *Routes) lost(w http.ResponseWriter, r *http.Request) {
 	}
 	rs.fail(w, r, fault.NotFound("fault.no_page"))
 }
+
+// officeRoot is the first part of the address of every page of operators.
+const officeRoot = "office"
 
 // root is the first part of a path: below one that has JSON routes, a wrong
 // address is answered in JSON too.

@@ -20,13 +20,36 @@ import (
 // Handler answers a request or says why it cannot.
 type Handler func(w http.ResponseWriter, r *http.Request) error
 
-// Rule says who may use a route. The zero Rule is no rule and stops the start.
-type Rule struct{ name string }
+// Rule says who may use a route. The zero Rule is no rule and stops the start. A rule with an
+// action asks whether somebody may do it at all; on what, the use case asks.
+type Rule struct{ name, action string }
 
-// Public routes are for everybody.
-var Public = Rule{"public"}
+var (
+	// Public routes are for everybody, and the same for everybody.
+	Public = Rule{name: "public"}
+	// Link routes are for whoever holds the link; the handler opens it.
+	Link = Rule{name: "link"}
+	// SignedIn routes are for everybody who has logged in.
+	SignedIn = Rule{name: "signed-in"}
+)
 
-func (r Rule) String() string { return r.name }
+// May is the rule for routes of those who may do action on something.
+func May(action string) Rule { return Rule{"may", action} }
+
+// Action is what the rule asks for; "" when it names nobody in particular.
+func (r Rule) Action() string { return r.action }
+
+// Open says whether a stranger may come in.
+func (r Rule) Open() bool { return r == Public || r == Link }
+
+func (r Rule) String() string { return strings.TrimSpace(r.name + " " + r.action) }
+
+// Elsewhere is the error of a handler that wants something done first: to log in, to prove a
+// second factor. A page sends the reader to Path, which brings them back (its parameter next);
+// whoever asks for JSON gets 401.
+type Elsewhere struct{ Path string }
+
+func (e Elsewhere) Error() string { return "first " + e.Path }
 
 // Route is one line of the route table.
 type Route struct {
@@ -35,6 +58,7 @@ type Route struct {
 	Name      string
 	Rule      Rule
 	Localized bool // served under every language: /it/…, /en/…
+	Office    bool // for operators: served in their languages alone
 }
 
 // ErrorPage renders a problem for people. Package ui has one.
@@ -51,6 +75,9 @@ type Options struct {
 	NoIndex        bool                        // ask search engines to stay away (the demo network)
 	ImageHosts     []string                    // sources of map tiles for the content security policy, "https://tiles.example"
 	Ready          func(context.Context) error // what /readyz asks; default: always ready
+	// Admit decides on every route that is not open, and gives the context in which the handler runs
+	// (who asks). Its error is the answer. Default: nobody enters.
+	Admit func(r *http.Request, rule Rule) (context.Context, error)
 }
 
 // Routes is the route table and, by Handler, the whole site.
@@ -78,6 +105,9 @@ func New(options Options) *Routes {
 	}
 	if options.Ready == nil {
 		options.Ready = func(context.Context) error { return nil }
+	}
+	if options.Admit == nil {
+		options.Admit = func(*http.Request, Rule) (context.Context, error) { return nil, fault.NotFound("fault.no_page") }
 	}
 	rs := &Routes{
 		options: options, mux: http.NewServeMux(), origin: http.NewCrossOriginProtection(),
@@ -128,7 +158,7 @@ var AnyOrigin Option = func(o *routeOptions) { o.anyOrigin = true }
 func (rs *Routes) Handle(pattern, name string, rule Rule, h Handler, options ...Option) {
 	method, path := splitPattern(pattern)
 	rs.add(Route{Method: method, Pattern: path, Name: name, Rule: rule})
-	rs.mount(method, path, path, h, options)
+	rs.mount(method, path, path, rs.admitted(rule, h), options)
 }
 
 // Page registers a page under every language: "GET /services/{id}" is served at
@@ -136,11 +166,43 @@ func (rs *Routes) Handle(pattern, name string, rule Rule, h Handler, options ...
 func (rs *Routes) Page(pattern, name string, rule Rule, h Handler, options ...Option) {
 	method, path := splitPattern(pattern)
 	rs.add(Route{Method: method, Pattern: path, Name: name, Rule: rule, Localized: true})
-	for _, code := range lang.All {
+	rs.mountLanguages(lang.All, method, path, rs.admitted(rule, h), options)
+}
+
+// Office registers a page of operators, in their languages: "GET /office/services".
+func (rs *Routes) Office(pattern, name string, rule Rule, h Handler, options ...Option) {
+	method, path := splitPattern(pattern)
+	if root(path) != officeRoot {
+		panic("web: the route " + name + " belongs below /" + officeRoot)
+	}
+	rs.add(Route{Method: method, Pattern: path, Name: name, Rule: rule, Localized: true, Office: true})
+	rs.mountLanguages(lang.OfficeLanguages, method, path, rs.admitted(rule, h), options)
+}
+
+func (rs *Routes) mountLanguages(codes []string, method, path string, h Handler, options []Option) {
+	for _, code := range codes {
 		rs.mount(method, "/"+code+path, "/{lang}"+path, h, options)
 	}
 	if method == http.MethodGet {
-		rs.mount(method, path, path, toOwnLanguage, nil)
+		rs.mount(method, path, path, toOwnLanguage(codes), nil)
+	}
+}
+
+// admitted asks before h who may come in. What is not for everybody is kept by nobody on the way.
+func (rs *Routes) admitted(rule Rule, h Handler) Handler {
+	if rule == Public {
+		return h
+	}
+	return func(w http.ResponseWriter, r *http.Request) error {
+		NoStore(w)
+		if rule.Open() {
+			return h(w, r)
+		}
+		ctx, err := rs.options.Admit(r, rule)
+		if err != nil {
+			return err
+		}
+		return h(w, r.WithContext(ctx))
 	}
 }
 
@@ -214,17 +276,23 @@ func (rs *Routes) mountPreflight(path, label string) {
 	})
 }
 
-// toOwnLanguage sends the address without language to the reader's own. Shared
-// caches must not give one reader's choice to another.
-func toOwnLanguage(w http.ResponseWriter, r *http.Request) error {
-	w.Header().Set("Vary", "Accept-Language, Cookie")
-	w.Header().Set("Cache-Control", "private, no-cache")
-	target := Path(r.Context(), r.URL.EscapedPath())
-	if r.URL.RawQuery != "" {
-		target += "?" + r.URL.RawQuery
+// toOwnLanguage sends the address without language to the reader's own, or to the nearest of those
+// there are. Shared caches must not give one reader's choice to another.
+func toOwnLanguage(codes []string) Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		w.Header().Set("Vary", "Accept-Language, Cookie")
+		w.Header().Set("Cache-Control", "private, no-cache")
+		code := Lang(r.Context())
+		if !slices.Contains(codes, code) {
+			code = codes[len(codes)-1]
+		}
+		target := "/" + code + r.URL.EscapedPath()
+		if r.URL.RawQuery != "" {
+			target += "?" + r.URL.RawQuery
+		}
+		http.Redirect(w, r, target, http.StatusFound)
+		return nil
 	}
-	http.Redirect(w, r, target, http.StatusFound)
-	return nil
 }
 
 // API is a group of JSON routes under one rule, in the form that routers of other
