@@ -92,7 +92,7 @@ func (d *DB) Pending(ctx context.Context, fsys fs.FS) ([]string, error) {
 		return nil, err
 	}
 	names := []string{}
-	for _, m := range list[len(done):] {
+	for _, m := range missing(list, done) {
 		names = append(names, m.name)
 	}
 	return names, nil
@@ -121,11 +121,10 @@ func (d *DB) migrateOne(ctx context.Context, pool *sql.DB, list []migration) (st
 		return "", err
 	}
 	name := ""
-	if len(done) < len(list) {
-		next := list[len(done)]
-		name = next.name
-		if err := d.apply(ctx, tx, next); err != nil {
-			return "", fmt.Errorf("db: migration %s: %w", next.name, err)
+	if rest := missing(list, done); len(rest) > 0 {
+		name = rest[0].name
+		if err := d.apply(ctx, tx, rest[0]); err != nil {
+			return "", fmt.Errorf("db: migration %s: %w", name, err)
 		}
 	}
 	if err := raw.Commit(); err != nil {
@@ -173,21 +172,34 @@ func readApplied(ctx context.Context, tx *Tx) ([]appliedMigration, error) {
 	return Rows(ctx, tx, scanApplied, appliedMigrations)
 }
 
-// compare says whether what was applied is a beginning of list.
+// compare says whether all that was applied is in list, as it was.
 func compare(list []migration, done []appliedMigration) error {
-	if len(done) > len(list) {
-		return fmt.Errorf("db: %w: it has migration %s, this program ends before it; start the newer version",
-			ErrNewer, done[len(list)].name)
+	known := make(map[int]migration, len(list))
+	for _, m := range list {
+		known[m.number] = m
 	}
-	for i, m := range done {
-		if want := list[i]; m.number != want.number || m.name != want.name || m.checksum != want.checksum() {
+	for _, m := range done {
+		switch want, ok := known[m.number]; {
+		case !ok:
+			return fmt.Errorf("db: %w: it has migration %s, which this program does not know; start the newer version", ErrNewer, m.name)
+		case m.name != want.name || m.checksum != want.checksum():
 			return fmt.Errorf("db: %w: %s; put it back as it was and write a new one", ErrEdited, m.name)
 		}
 	}
 	return nil
 }
 
-// migrationList reads the files meant for engine, in order and without gaps.
+// missing gives what of list is not done, in order. A lower number may come after a higher one:
+// each part of the house has a range of its own, and its files touch its own tables alone.
+func missing(list []migration, done []appliedMigration) []migration {
+	applied := make(map[int]bool, len(done))
+	for _, m := range done {
+		applied[m.number] = true
+	}
+	return slices.DeleteFunc(slices.Clone(list), func(m migration) bool { return applied[m.number] })
+}
+
+// migrationList reads the files meant for engine, in order, each number once.
 func migrationList(fsys fs.FS, engine Engine) ([]migration, error) {
 	names, err := fs.Glob(fsys, "*.sql")
 	if err != nil {
@@ -223,9 +235,9 @@ func migrationList(fsys fs.FS, engine Engine) ([]migration, error) {
 			return nil, fmt.Errorf("db: migration %s: either one file or a pair for both engines", name)
 		}
 	}
-	for i, m := range list {
-		if m.number != i+1 {
-			return nil, fmt.Errorf("db: migration %s: number %04d was expected, each once and without gaps", m.name, i+1)
+	for i, m := range list[min(1, len(list)):] {
+		if m.number == list[i].number {
+			return nil, fmt.Errorf("db: migration %s: its number belongs to %s already", m.name, list[i].name)
 		}
 	}
 	return list, nil

@@ -79,7 +79,6 @@ func TestMigrateRefuses(t *testing.T) {
 			"a newer database":   {join(one), db.ErrNewer},
 			"an edited file":     {join(edited, two), db.ErrEdited},
 			"a renamed file":     {join([]string{"0001_uno.sql", one[1]}, two), db.ErrEdited},
-			"a gap":              {join(one, two, []string{"0004_x.sql", ""}), nil},
 			"a number twice":     {join(one, two, []string{"0002_x.sql", ""}), nil},
 			"half a pair":        {join(one, two, three[:2]), nil},
 			"a pair and a whole": {join(one, two, three, []string{"0003_three.sql", ""}), nil},
@@ -98,6 +97,27 @@ func TestMigrateRefuses(t *testing.T) {
 		windows := join(one, []string{two[0], strings.ReplaceAll(two[1], "\n", "\r\n")})
 		if _, err := d.Migrate(t.Context(), windows); err != nil {
 			t.Error(err)
+		}
+	})
+}
+
+// Each part of the house has a range of numbers, so what is missing may lie below what is there.
+func TestRangesGrowApart(t *testing.T) {
+	t.Parallel()
+	dbtest.EachEmpty(t, func(t *testing.T, d *db.DB) {
+		later := []string{"0020_later.sql", "CREATE TABLE m_later (id TEXT)"}
+		if applied, err := d.Migrate(t.Context(), join(one, later)); err != nil || strings.Join(applied, " ") != "0001_one 0020_later" {
+			t.Fatalf("applied %v, %v", applied, err)
+		}
+		between := []string{"0010_between.sql", "CREATE TABLE m_between (id TEXT)"}
+		if pending, err := d.Pending(t.Context(), join(one, between, later)); err != nil || strings.Join(pending, " ") != "0010_between" {
+			t.Errorf("pending %v, %v", pending, err)
+		}
+		if applied, err := d.Migrate(t.Context(), join(one, between, later)); err != nil || strings.Join(applied, " ") != "0010_between" {
+			t.Errorf("applied %v, %v", applied, err)
+		}
+		if _, err := d.Migrate(t.Context(), join(one, later)); !errors.Is(err, db.ErrNewer) {
+			t.Errorf("a program that lacks one in the middle: %v", err)
 		}
 	})
 }
