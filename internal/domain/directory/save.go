@@ -79,16 +79,18 @@ func (u *UseCases) Plan(ctx context.Context, b Batch) (Outcome, error) {
 // service that had a confidential place would be opened by silence or by another dataset.
 func (u *UseCases) Save(ctx context.Context, b Batch) (Outcome, error) {
 	var outcome Outcome
-	err := u.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		d, err := u.difference(ctx, tx, b)
-		if err != nil {
-			return err
-		}
-		outcome = d.outcome
-		if !outcome.Changed() {
-			return nil
-		}
-		return u.write(ctx, tx, d)
+	err := u.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+		outcome, err = u.save(ctx, tx, b)
+		return err
 	})
 	return outcome, err
+}
+
+// save is Save within a transaction of the caller.
+func (u *UseCases) save(ctx context.Context, tx *db.Tx, b Batch) (Outcome, error) {
+	d, err := u.difference(ctx, tx, b)
+	if err != nil || !d.outcome.Changed() {
+		return d.outcome, err
+	}
+	return d.outcome, u.write(ctx, tx, d)
 }
