@@ -32,6 +32,9 @@ type Batch struct {
 	// Opens are services of which the dataset itself says that their places are open. Without that
 	// word a service that had a confidential place is not opened.
 	Opens map[string]bool
+	// edit marks what people write here, in the office: no dataset, so nothing is held against it, and
+	// what the dataset of the service brought stays known, so that the edit is seen as one.
+	edit bool
 }
 
 // BodyLocation is a place of a body.
@@ -46,6 +49,7 @@ type Count struct {
 	Updated   int `json:"updated"`
 	Unchanged int `json:"unchanged"`
 	Removed   int `json:"removed,omitempty"`
+	Held      int `json:"held,omitempty"` // left as they are, since they belong to somebody else (Held)
 }
 
 // Outcome is what saving a batch did, or would do, by kind of record.
@@ -63,34 +67,17 @@ func (o Outcome) Changed() bool {
 
 // Plan tells what Save would do, and fails as it would.
 func (u *UseCases) Plan(ctx context.Context, b Batch) (Outcome, error) {
-	var outcome Outcome
-	err := u.db.InReadTx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		d, err := u.difference(ctx, tx, b)
-		outcome = d.outcome
-		return err
-	})
-	return outcome, err
+	applied, err := u.Foresee(ctx, b)
+	return applied.Outcome, err
 }
 
 // Save writes the batch in one transaction: every record that is new or differs, and the entries
-// that follow from it. It fails with Invalid (several, joined), and then nothing is written, when
-// an identifier is there twice or belongs to another service, a service has no organization, a
-// public text names a hidden address, a place is open for one service and hidden for another, or a
-// service that had a confidential place would be opened by silence or by another dataset.
+// that follow from it. What belongs to another dataset, or was edited here since, is held and counted
+// (Batch.TakesOver, Batch.OverEdits). It fails with Invalid (several, joined), and then nothing is
+// written, when an identifier is there twice or belongs to another service, a service has no
+// organization, a public text names a hidden address, a place is open for one service and hidden for
+// another, or a service that had a confidential place would be opened by silence or by another dataset.
 func (u *UseCases) Save(ctx context.Context, b Batch) (Outcome, error) {
-	var outcome Outcome
-	err := u.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
-		outcome, err = u.save(ctx, tx, b)
-		return err
-	})
-	return outcome, err
-}
-
-// save is Save within a transaction of the caller.
-func (u *UseCases) save(ctx context.Context, tx *db.Tx, b Batch) (Outcome, error) {
-	d, err := u.difference(ctx, tx, b)
-	if err != nil || !d.outcome.Changed() {
-		return d.outcome, err
-	}
-	return d.outcome, u.write(ctx, tx, d)
+	applied, err := u.Apply(ctx, b, nil)
+	return applied.Outcome, err
 }
