@@ -32,16 +32,22 @@ type difference struct {
 	concealed     concealed
 	hide          []BodyLocation // stored places that have become confidential
 	source        string
+	held          []Held
+	origins       map[string]origin // of the services that a dataset brings
+	edit          bool              // by somebody here (Batch.edit)
 }
 
 func (u *UseCases) difference(ctx context.Context, tx *db.Tx, b Batch) (difference, error) {
-	d := difference{outcome: Outcome{}, source: b.Source}
+	d := difference{outcome: Outcome{}, source: b.Source, origins: map[string]origin{}, edit: b.edit}
 	if b.Complete && b.Source == "" {
 		return d, fault.Invalid("source", "save.complete-without-source")
 	}
 	var err error
 	if d.organizations, err = changed(ctx, tx, d.outcome, "organization", "network_organization", b.Organizations,
 		func(o network.Organization) string { return o.ID }); err != nil {
+		return d, err
+	}
+	if err := d.holdBodies(ctx, tx, b); err != nil {
 		return d, err
 	}
 	if d.programs, err = changed(ctx, tx, d.outcome, "program", "directory_program", b.Programs,
@@ -56,7 +62,7 @@ func (u *UseCases) difference(ctx context.Context, tx *db.Tx, b Batch) (differen
 		func(t hsds.TaxonomyTerm) string { return t.ID }); err != nil {
 		return d, err
 	}
-	if d.services, err = changedServices(ctx, tx, d.outcome, b); err != nil {
+	if err := d.changedServices(ctx, tx, b); err != nil {
 		return d, err
 	}
 	if b.Complete {
@@ -154,51 +160,63 @@ func eachChunk(ids []string, do func(in string, args []any) error) error {
 	return nil
 }
 
-func changedServices(ctx context.Context, tx *db.Tx, outcome Outcome, b Batch) ([]Service, error) {
+// changedServices finds the services that are new or differ, and holds those that the batch may not
+// write over.
+func (d *difference) changedServices(ctx context.Context, tx *db.Tx, b Batch) error {
 	if len(b.Services) == 0 {
-		return nil, nil
+		return nil
 	}
-	stored, err := storedText(ctx, tx, "directory_service", "fingerprint", "service", b.Services, func(s Service) string { return s.ID })
+	fingerprints, err := storedText(ctx, tx, "directory_service", "fingerprint", "service", b.Services, func(s Service) string { return s.ID })
 	if err != nil {
-		return nil, err
+		return err
 	}
 	var count Count
-	out := make([]Service, 0, len(b.Services))
+	differing := make([]Service, 0, len(b.Services))
 	for _, s := range b.Services {
 		s.Source = b.Source
 		read := s // settle gives digests to translations that came without
-		before, known := stored[s.ID]
+		before, known := fingerprints[s.ID]
 		now, err := s.settle()
-		if err == nil && known && before != now && len(s.Card.Translations) > 0 {
-			s = read
-			now, err = s.settleAfter(ctx, tx)
-		}
 		if err != nil {
-			return nil, err
+			return err
 		}
-		if tally(&count, known, before == now) {
-			out = append(out, s)
+		if known && before == now {
+			count.Unchanged++
+			continue
+		}
+		differing = append(differing, read)
+	}
+	stored, err := storedServices(ctx, tx, idsOf(differing, func(s Service) string { return s.ID }))
+	if err != nil {
+		return err
+	}
+	kept, err := d.holdServices(stored, b, differing)
+	if err != nil {
+		return err
+	}
+	for _, s := range kept {
+		before, known := stored[s.ID]
+		if known {
+			// Translations that have not changed with their source go out of date.
+			s.keepDigests(before.Service)
+		}
+		now, err := s.settle()
+		if err != nil {
+			return err
+		}
+		if tally(&count, known, known && fingerprints[s.ID] == now) {
+			d.services = append(d.services, s)
 		}
 	}
-	outcome["service"] = count
-	return out, nil
+	count.Held = d.outcome["service"].Held
+	d.outcome["service"] = count
+	return nil
 }
 
 // settle brings the states of the translations up to date and gives the fingerprint.
 func (s *Service) settle() (string, error) {
 	s.RefreshTranslations()
 	return s.fingerprint()
-}
-
-// settleAfter is settle for a service that differs from the one stored: translations that have not
-// changed with their source go out of date.
-func (s *Service) settleAfter(ctx context.Context, tx *db.Tx) (string, error) {
-	before, err := db.Row(ctx, tx, scanRecord[Service], `SELECT record FROM directory_service WHERE id = $1`, s.ID)
-	if err != nil {
-		return "", err
-	}
-	s.keepDigests(before)
-	return s.settle()
 }
 
 // fingerprint identifies everything in the record but the time of its last change.
@@ -209,30 +227,51 @@ func (s Service) fingerprint() (string, error) {
 	return hex.EncodeToString(sum[:16]), err
 }
 
-// missing finds what the dataset had when it was saved before, and has no more.
+// missing finds what the dataset had when it was saved before, and has no more. What was edited here
+// since stays and is held.
 func (d *difference) missing(ctx context.Context, tx *db.Tx, b Batch) (err error) {
-	if d.goneServices, err = d.notIn(ctx, tx, "service", `SELECT id FROM directory_service WHERE source = $1 ORDER BY id`,
-		append(idsOf(b.Services, func(s Service) string { return s.ID }), b.Kept...)); err != nil {
+	gone, err := d.notIn(ctx, tx, `SELECT id FROM directory_service WHERE source = $1 ORDER BY id`,
+		append(idsOf(b.Services, func(s Service) string { return s.ID }), b.Kept...))
+	if err != nil {
 		return err
 	}
-	d.goneLocations, err = d.notIn(ctx, tx, "location", `SELECT id FROM directory_location WHERE source = $1 ORDER BY id`,
+	stored, err := storedServices(ctx, tx, gone)
+	if err != nil {
+		return err
+	}
+	for _, id := range gone {
+		edited, err := stored[id].edited()
+		if err != nil {
+			return err
+		}
+		if edited && !b.OverEdits {
+			d.hold(Held{Kind: "service", ID: id, Name: stored[id].Name, Reason: HeldRemoval, Owner: b.Source})
+			continue
+		}
+		d.goneServices = append(d.goneServices, id)
+	}
+	d.removed("service", len(d.goneServices))
+	d.goneLocations, err = d.notIn(ctx, tx, `SELECT id FROM directory_location WHERE source = $1 ORDER BY id`,
 		idsOf(b.Locations, func(l BodyLocation) string { return l.ID }))
+	d.removed("location", len(d.goneLocations))
 	return err
 }
 
-func (d *difference) notIn(ctx context.Context, tx *db.Tx, kind, stored string, ids []string) ([]string, error) {
+func (d *difference) removed(kind string, n int) {
+	if n > 0 {
+		count := d.outcome[kind]
+		count.Removed = n
+		d.outcome[kind] = count
+	}
+}
+
+func (d *difference) notIn(ctx context.Context, tx *db.Tx, stored string, ids []string) ([]string, error) {
 	there := make(map[string]bool, len(ids))
 	for _, id := range ids {
 		there[id] = true
 	}
 	list, err := db.Rows(ctx, tx, db.Column[string], stored, d.source)
-	list = slices.DeleteFunc(list, func(id string) bool { return there[id] })
-	if len(list) > 0 {
-		count := d.outcome[kind]
-		count.Removed = len(list)
-		d.outcome[kind] = count
-	}
-	return list, err
+	return slices.DeleteFunc(list, func(id string) bool { return there[id] }), err
 }
 
 func idsOf[T any](list []T, id func(T) string) []string {

@@ -32,6 +32,11 @@ type Batch struct {
 	// Opens are services of which the dataset itself says that their places are open. Without that
 	// word a service that had a confidential place is not opened.
 	Opens map[string]bool
+	// TakesOver are datasets whose entries the batch may write over, and owns from then on; "" stands
+	// for what was entered here. Without that word they are held: an entry belongs to its dataset.
+	TakesOver []string
+	// OverEdits: write also over what was edited here since the dataset brought it.
+	OverEdits bool
 	// edit marks what people write here, in the office: no dataset, so nothing is held against it, and
 	// what the dataset of the service brought stays known, so that the edit is seen as one.
 	edit bool
@@ -80,4 +85,15 @@ func (u *UseCases) Plan(ctx context.Context, b Batch) (Outcome, error) {
 func (u *UseCases) Save(ctx context.Context, b Batch) (Outcome, error) {
 	applied, err := u.Apply(ctx, b, nil)
 	return applied.Outcome, err
+}
+
+// save writes what somebody edits here, within a transaction of the caller. Batch.Source is the
+// dataset that the services are of; that it does not say this itself is seen from what it brought last.
+func (u *UseCases) save(ctx context.Context, tx *db.Tx, b Batch) (Outcome, error) {
+	b.edit = true
+	d, err := u.difference(ctx, tx, b)
+	if err != nil || !d.outcome.Changed() {
+		return d.outcome, err
+	}
+	return d.outcome, u.write(ctx, tx, d)
 }

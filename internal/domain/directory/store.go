@@ -23,7 +23,10 @@ func (u *UseCases) write(ctx context.Context, tx *db.Tx, d difference) error {
 	if err := writeTerms(ctx, tx, d); err != nil {
 		return err
 	}
-	if err := writeServices(ctx, tx, now, d.services); err != nil {
+	if err := d.writeBodyOrigins(ctx, tx); err != nil {
+		return err
+	}
+	if err := writeServices(ctx, tx, now, d.services, d.origins); err != nil {
 		return err
 	}
 	if err := deleteRows(ctx, tx, "directory_location", d.lostLocations()); err != nil {
@@ -133,18 +136,29 @@ func writeTerms(ctx context.Context, tx *db.Tx, d difference) error {
 	return nil
 }
 
-func writeServices(ctx context.Context, tx *db.Tx, now time.Time, list []Service) error {
-	rows := make([][]any, len(list))
-	for i, s := range list {
+// writeServices writes services. origins are those of services that a dataset brings; what is written
+// without keeps the origin it has, from which one sees that it was edited here.
+func writeServices(ctx context.Context, tx *db.Tx, now time.Time, list []Service, origins map[string]origin) error {
+	var brought, edited [][]any
+	for _, s := range list {
 		fingerprint, err := s.fingerprint()
 		if err != nil {
 			return err
 		}
-		rows[i] = []any{s.ID, s.OrganizationID, s.Source, len(s.Confidential) > 0, fingerprint, db.Millis(now), db.JSON(s)}
+		row := []any{s.ID, s.OrganizationID, s.Source, len(s.Confidential) > 0, fingerprint, db.Millis(now), db.JSON(s)}
+		if o, ok := origins[s.ID]; ok {
+			brought = append(brought, append(row, db.JSON(o)))
+		} else {
+			edited = append(edited, row)
+		}
 	}
-	_, err := db.Insert(ctx, tx, `directory_service (id, organization_id, source, confidential, fingerprint, modified_at, record)`,
-		`ON CONFLICT (id) DO UPDATE SET organization_id = excluded.organization_id, source = excluded.source, confidential = excluded.confidential,
-		 fingerprint = excluded.fingerprint, modified_at = excluded.modified_at, record = excluded.record`, rows)
+	const update = `ON CONFLICT (id) DO UPDATE SET organization_id = excluded.organization_id, source = excluded.source, confidential = excluded.confidential,
+		 fingerprint = excluded.fingerprint, modified_at = excluded.modified_at, record = excluded.record`
+	if _, err := db.Insert(ctx, tx, `directory_service (id, organization_id, source, confidential, fingerprint, modified_at, record, origin)`,
+		update+`, origin = excluded.origin`, brought); err != nil {
+		return err
+	}
+	_, err := db.Insert(ctx, tx, `directory_service (id, organization_id, source, confidential, fingerprint, modified_at, record)`, update, edited)
 	return err
 }
 

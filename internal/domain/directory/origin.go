@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package directory
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"maps"
+	"slices"
+
+	"approdo/internal/base/network"
+	"approdo/internal/kit/db"
+)
+
+// Reasons why a batch does not write a record.
+const (
+	HeldOther   = "other-dataset" // it belongs to another dataset, or was entered here
+	HeldEdited  = "edited"        // somebody edited it here since the dataset brought it
+	HeldRemoval = "edited-gone"   // the dataset has it no more, but somebody edited it here
+)
+
+// Held is a record that a batch would change and does not, since it belongs to somebody else.
+type Held struct {
+	Kind   string `json:"kind"` // "service", "organization"
+	ID     string `json:"id"`
+	Name   string `json:"name"`
+	Reason string `json:"reason"`
+	Owner  string `json:"owner,omitempty"` // the dataset it belongs to; "" when it was entered here
+}
+
+// origin is what a dataset brought when it last wrote a service.
+type origin struct {
+	Digest string `json:"digest"`
+	// Translations are those that the dataset brought: "ar/title" → fingerprint of its texts.
+	Translations map[string]string `json:"translations,omitempty"`
+}
+
+// originOf describes a service as its dataset brings it.
+func originOf(s Service) (origin, error) {
+	digest, err := s.contentDigest()
+	o := origin{Digest: digest}
+	for _, t := range s.Card.Translations {
+		if o.Translations == nil {
+			o.Translations = map[string]string{}
+		}
+		o.Translations[t.Language+"/"+t.Group] = textsDigest(t)
+	}
+	return o, err
+}
+
+// contentDigest identifies what a dataset says: everything but who confirmed it last and the
+// translations, which go their own way.
+func (s Service) contentDigest() (string, error) {
+	s.AssuredDate, s.AssurerEmail, s.Card.AssuredBy, s.Card.Translations = "", "", "", nil
+	return s.fingerprint()
+}
+
+func textsDigest(t Translation) string {
+	h := sha256.New()
+	for _, name := range slices.Sorted(maps.Keys(t.Fields)) {
+		h.Write([]byte(name + "\x00" + t.Fields[name] + "\x00"))
+	}
+	return hex.EncodeToString(h.Sum(nil)[:8])
+}
+
+// storedService is a service with where it comes from.
+type storedService struct {
+	Service
+	source string
+	origin string // as stored; "" when not known
+}
+
+func scanStored(s db.Scanner) (storedService, error) {
+	var one storedService
+	return one, s.Scan(&one.source, &one.origin, db.JSON(&one.Service))
+}
+
+// edited tells whether somebody changed the service here since its dataset brought it.
+func (s storedService) edited() (bool, error) {
+	if s.origin == "" {
+		return false, nil
+	}
+	var o origin
+	if err := json.Unmarshal([]byte(s.origin), &o); err != nil {
+		return false, err
+	}
+	now, err := s.contentDigest()
+	return o.Digest != "" && o.Digest != now, err
+}
+
+// keepOwnTranslations gives to a service that a dataset brings again the translations that were made
+// or mended here: a translator's work is not lost because the source knows nothing of it.
+func (s storedService) keepOwnTranslations(into *Service) error {
+	if s.origin == "" {
+		return nil
+	}
+	var o origin
+	if err := json.Unmarshal([]byte(s.origin), &o); err != nil {
+		return err
+	}
+	into.Card.Translations = slices.Clone(into.Card.Translations)
+	for _, t := range s.Card.Translations {
+		if o.Translations[t.Language+"/"+t.Group] == textsDigest(t) {
+			continue // as the dataset brought it: the dataset may change it
+		}
+		at := slices.IndexFunc(into.Card.Translations, func(n Translation) bool { return n.Language == t.Language && n.Group == t.Group })
+		if at < 0 {
+			into.Card.Translations = append(into.Card.Translations, t)
+		} else {
+			into.Card.Translations[at] = t
+		}
+	}
+	return nil
+}
+
+// storedServices reads the stored services among ids.
+func storedServices(ctx context.Context, tx *db.Tx, ids []string) (map[string]storedService, error) {
+	all := make(map[string]storedService, len(ids))
+	err := eachChunk(ids, func(in string, args []any) error {
+		list, err := db.Rows(ctx, tx, scanStored, `SELECT source, origin, record FROM directory_service WHERE id IN (`+in+`)`, args...)
+		for _, s := range list {
+			all[s.ID] = s
+		}
+		return err
+	})
+	return all, err
+}
+
+// holdServices decides about services that differ from those stored: it leaves out what the batch may
+// not write over, and gives the others what was translated here. brought are the origins of the rest.
+func (d *difference) holdServices(stored map[string]storedService, b Batch, list []Service) ([]Service, error) {
+	if b.edit {
+		return list, nil
+	}
+	if b.edit {
+		return list, nil
+	}
+	kept := make([]Service, 0, len(list))
+	for _, s := range list {
+		before, known := stored[s.ID]
+		brought, err := originOf(s)
+		if err != nil {
+			return nil, err
+		}
+		if known {
+			reason, err := b.holds(before)
+			if err != nil {
+				return nil, err
+			}
+			if reason != "" {
+				d.hold(Held{Kind: "service", ID: s.ID, Name: before.Name, Reason: reason, Owner: before.source})
+				continue
+			}
+			if !b.OverEdits {
+				if err := before.keepOwnTranslations(&s); err != nil {
+					return nil, err
+				}
+			}
+		}
+		if b.Source != "" {
+			d.origins[s.ID] = brought
+		}
+		kept = append(kept, s)
+	}
+	return kept, nil
+}
+
+// holds gives the reason why a batch may not write over a stored service, "" when it may.
+func (b Batch) holds(s storedService) (string, error) {
+	if s.source != b.Source && !slices.Contains(b.TakesOver, s.source) {
+		return HeldOther, nil
+	}
+	if b.OverEdits {
+		return "", nil
+	}
+	edited, err := s.edited()
+	if err != nil || !edited {
+		return "", err
+	}
+	return HeldEdited, nil
+}
+
+func (d *difference) hold(h Held) {
+	d.held = append(d.held, h)
+	count := d.outcome[h.Kind]
+	count.Held++
+	d.outcome[h.Kind] = count
+}
+
+// bodyOrigin is the dataset that last wrote a body.
+type bodyOrigin struct{ id, dataset, digest string }
+
+// holdBodies leaves out bodies that the batch may not write over: those of another dataset, entered
+// here, or edited here since.
+func (d *difference) holdBodies(ctx context.Context, tx *db.Tx, b Batch) error {
+	if b.edit || len(d.organizations) == 0 {
+		return nil
+	}
+	ids := idsOf(d.organizations, func(o network.Organization) string { return o.ID })
+	origins := map[string]bodyOrigin{}
+	stored := map[string]string{}
+	err := eachChunk(ids, func(in string, args []any) error {
+		list, err := db.Rows(ctx, tx, func(s db.Scanner) (bodyOrigin, error) {
+			var o bodyOrigin
+			return o, s.Scan(&o.id, &o.dataset, &o.digest)
+		}, `SELECT organization_id, dataset, digest FROM directory_body_origin WHERE organization_id IN (`+in+`)`, args...)
+		for _, o := range list {
+			origins[o.id] = o
+		}
+		if err != nil {
+			return err
+		}
+		return db.Walk(ctx, tx, func(s db.Scanner) error {
+			var id, record string
+			err := s.Scan(&id, &record)
+			stored[id] = record
+			return err
+		}, `SELECT id, record FROM network_organization WHERE id IN (`+in+`)`, args...)
+	})
+	if err != nil {
+		return err
+	}
+	kept := d.organizations[:0:0]
+	for _, o := range d.organizations {
+		record, known := stored[o.ID]
+		from := origins[o.ID]
+		reason := ""
+		switch {
+		case !known:
+		case from.dataset != b.Source && !slices.Contains(b.TakesOver, from.dataset):
+			reason = HeldOther
+		case !b.OverEdits && from.digest != "" && from.digest != textDigest(record):
+			reason = HeldEdited
+		}
+		if reason == "" {
+			kept = append(kept, o)
+			continue
+		}
+		d.hold(Held{Kind: "organization", ID: o.ID, Name: o.Name, Reason: reason, Owner: from.dataset})
+	}
+	count := d.outcome["organization"]
+	count.Updated -= len(d.organizations) - len(kept)
+	d.outcome["organization"] = count
+	d.organizations = kept
+	return nil
+}
+
+func textDigest(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:8])
+}
+
+// writeBodyOrigins remembers what the dataset brought of bodies.
+func (d *difference) writeBodyOrigins(ctx context.Context, tx *db.Tx) error {
+	if d.source == "" || d.edit {
+		return nil
+	}
+	rows := make([][]any, len(d.organizations))
+	for i, o := range d.organizations {
+		text, err := json.Marshal(o)
+		if err != nil {
+			return err
+		}
+		rows[i] = []any{o.ID, d.source, textDigest(string(text))}
+	}
+	_, err := db.Insert(ctx, tx, `directory_body_origin (organization_id, dataset, digest)`,
+		`ON CONFLICT (organization_id) DO UPDATE SET dataset = excluded.dataset, digest = excluded.digest`, rows)
+	return err
+}
