@@ -82,6 +82,8 @@ func sqliteName(path string, more ...string) string {
 		"_pragma=cache_size(-16000)",
 		"_pragma=journal_size_limit(67108864)",
 		"_pragma=temp_store(memory)",
+		// What is deleted is overwritten in its page at once, keys of erased persons above all.
+		"_pragma=secure_delete(fast)",
 	}, more...), "&")
 	return name.String()
 }
