@@ -44,6 +44,7 @@ func (p *pages) getResults(w http.ResponseWriter, r *http.Request) error {
 	// While somebody types, the answer is to an unfinished word: a browser must not show it again
 	// from its cache when one comes back to the address.
 	w.Header().Add("Vary", "Sec-Fetch-Dest")
+	a.Limit = rowsOnPage
 	found, err := p.Finder.Find(ctx, a.Query)
 	if err != nil {
 		return err
@@ -64,7 +65,7 @@ func (p *pages) getResults(w http.ResponseWriter, r *http.Request) error {
 	if found.Total <= fewResults {
 		view.Nearest = nearestNeeds(a, found)
 	}
-	last := (min(found.Total, lastRanked) + directory.DefaultLimit - 1) / directory.DefaultLimit
+	last := (min(found.Total, lastRanked) + rowsOnPage - 1) / rowsOnPage
 	view.Pages = ui.Pages{Page: a.Page, Last: last, Href: ui.WithPage(view.Path, a.Form)}
 	view.Chart = p.chartOf(view.Rows, a)
 	if found.Total == 0 && a.Text != "" && !a.Typing {
@@ -76,6 +77,9 @@ func (p *pages) getResults(w http.ResponseWriter, r *http.Request) error {
 		Crumbs: []ui.Link{{Text: words.Text("results.crumb")}},
 	}, p.resultsPage(view))
 }
+
+// rowsOnPage is how many services a small phone lays out at once without making one wait.
+const rowsOnPage = 10
 
 // lastRanked is how far the finder puts results in order; beyond it one has to ask more exactly.
 const lastRanked = 1000
