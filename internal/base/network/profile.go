@@ -7,6 +7,7 @@ import (
 
 	"approdo/internal/kit/calendar"
 	"approdo/internal/kit/db"
+	"approdo/internal/kit/upload"
 )
 
 // Profile is what the network itself knows of a body, beside what bodies exchange (Organization).
@@ -27,9 +28,9 @@ type Profile struct {
 	DPO Person `json:"dpo,omitzero"`
 	// Referent is whom the network writes to; known to members alone.
 	Referent Person `json:"referent,omitzero"`
-	// LogoFile is a kept picture, LogoText what it shows, for those who don't see it.
-	LogoFile string `json:"logo_file,omitempty"`
-	LogoText string `json:"logo_text,omitempty"`
+	// Emblem is its logo, EmblemText what it shows, for those who don't see it.
+	Emblem     upload.Kept `json:"emblem,omitzero"`
+	EmblemText string      `json:"emblem_text,omitempty"`
 }
 
 // Person is somebody who speaks for a body.

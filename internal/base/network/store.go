@@ -17,7 +17,7 @@ func SaveOrganizations(ctx context.Context, tx *db.Tx, now time.Time, list []Org
 	}
 	_, err := db.Insert(ctx, tx, `network_organization (id, name, parent_id, source, record, modified_at)`,
 		`ON CONFLICT (id) DO UPDATE SET name = excluded.name, parent_id = excluded.parent_id, source = excluded.source,
-		 record = excluded.record, modified_at = excluded.modified_at`, rows)
+		 record = excluded.record, modified_at = excluded.modified_at, version = network_organization.version + 1`, rows)
 	return err
 }
 
