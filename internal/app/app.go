@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"approdo/internal/base/access"
 	"approdo/internal/base/network"
 	"approdo/internal/domain/directory"
 	"approdo/internal/domain/directory/demo"
@@ -28,6 +29,7 @@ type Config struct {
 type App struct {
 	Config    Config
 	DB        *db.DB
+	Guard     *access.Guard
 	Directory *directory.UseCases
 }
 
@@ -35,6 +37,10 @@ type App struct {
 func Open(ctx context.Context, c Config) (*App, error) {
 	if c.Clock == nil {
 		c.Clock = time.Now
+	}
+	guard, err := access.New(c.Clock, Policies()...)
+	if err != nil {
+		return nil, err
 	}
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("the data folder can't be made: %w", err)
@@ -46,7 +52,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	if _, err := d.Migrate(ctx, migrations.FS); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
-	return &App{Config: c, DB: d, Directory: directory.New(d, c.Clock)}, nil
+	return &App{Config: c, DB: d, Guard: guard, Directory: directory.New(d, c.Clock).Guarded(guard)}, nil
 }
 
 // Close closes the database.

@@ -55,7 +55,7 @@ func (a *App) routes(ctx context.Context, c ServeConfig, finder *directory.Finde
 	directoryweb.Register(rs, deps)
 	standard := hsdsweb.Register(rs, hsdsweb.Deps{Directory: a.Directory, Finder: finder, Profile: "/api", Version: c.Version})
 	apiweb.Register(rs, apiweb.Deps{Directory: a.Directory, Finder: finder, Site: site, Others: []*openapi.Document{standard}})
-	return rs, nil
+	return rs, a.checkRules(rs)
 }
 
 // imageHosts gives the host of the map tiles to the content security policy.

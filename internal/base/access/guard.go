@@ -15,17 +15,12 @@ import (
 	"approdo/internal/kit/fault"
 )
 
-// Policy is one file of Cedar text. Every policy in it carries @id("…").
-type Policy struct {
-	Name string // "directory/policy.cedar"
-	Text string
-}
-
 // Attributes are what policies may ask about a resource: values of type string, bool, int, int64
 // or []string.
 type Attributes map[string]any
 
-// Resource is what somebody wants to do something with.
+// Resource is what somebody wants to do something with. Whoever makes one gives every attribute that
+// policies ask about its type; "related" (see Related) is empty when it is not given.
 type Resource struct {
 	Type       string // "Service"
 	ID         string
@@ -34,29 +29,92 @@ type Resource struct {
 
 // Guard decides by the policies of the whole program.
 type Guard struct {
+	rules    []Rule
 	policies *cedar.PolicySet
+	actions  cedar.EntityMap // every action with the groups it is in
 	clock    func() time.Time
 }
 
-// New reads the policies. It is an error when one can't be read, has no @id, or has that of another.
+// New reads the policies. It is an error when one can't be read, has no @id or that of another, names
+// a role or asks something of the principal that does not exist, or forbids what nobody permits.
 func New(clock func() time.Time, files ...Policy) (*Guard, error) {
-	set := cedar.NewPolicySet()
+	var rules []Rule
 	for _, f := range files {
-		list, err := cedar.NewPolicyListFromBytes(f.Name, []byte(f.Text))
+		list, err := readRules(f)
 		if err != nil {
-			return nil, fmt.Errorf("access: %s: %w", f.Name, err)
+			return nil, err
 		}
-		for _, p := range list {
-			id := string(p.Annotations()["id"])
-			if id == "" {
-				return nil, fmt.Errorf("access: %s:%d: a policy without @id", f.Name, p.Position().Line)
+		rules = append(rules, list...)
+	}
+	return assemble(clock, rules)
+}
+
+func assemble(clock func() time.Time, rules []Rule) (*Guard, error) {
+	g := &Guard{rules: rules, policies: cedar.NewPolicySet(), actions: cedar.EntityMap{}, clock: clock}
+	groups := map[string][]string{}
+	for _, r := range rules {
+		if !g.policies.Add(cedar.PolicyID(r.ID), r.policy) {
+			return nil, fmt.Errorf("access: %s: the policy %q stands twice", r.File, r.ID)
+		}
+		for _, action := range r.Actions {
+			if r.Forbids {
+				continue
 			}
-			if !set.Add(cedar.PolicyID(id), p) {
-				return nil, fmt.Errorf("access: %s:%d: the policy %q stands twice", f.Name, p.Position().Line, id)
+			groups[action] = append(groups[action], action[strings.LastIndex(action, ".")+1:])
+			if r.About != "" {
+				groups[action] = append(groups[action], AboutPersons)
+			}
+			if r.For != "" {
+				groups[action] = append(groups[action], ForOneself)
 			}
 		}
 	}
-	return &Guard{set, clock}, nil
+	for action, names := range groups {
+		parents := make([]cedar.EntityUID, len(names))
+		for i, name := range names {
+			parents[i] = actionNamed(name)
+		}
+		uid := actionNamed(action)
+		g.actions[uid] = cedar.Entity{UID: uid, Parents: cedar.NewEntityUIDSet(parents...)}
+	}
+	for _, r := range rules {
+		for _, action := range r.Actions {
+			if _, known := groups[action]; !known && !isGroup(action) {
+				return nil, fmt.Errorf("access: %s: %s forbids %q, which nothing permits", r.File, r.ID, action)
+			}
+		}
+	}
+	return g, nil
+}
+
+// Without is the guard without one policy: what tests ask to see that its loss is noticed. Nil when
+// nothing is left that the others could mean.
+func (g *Guard) Without(id string) *Guard {
+	rest := slices.DeleteFunc(slices.Clone(g.rules), func(r Rule) bool { return r.ID == id })
+	lesser, err := assemble(g.clock, rest)
+	if err != nil {
+		return nil
+	}
+	return lesser
+}
+
+// Rules are all policies, in the order of the files.
+func (g *Guard) Rules() []Rule { return slices.Clone(g.rules) }
+
+// Actions are the names of all actions that some policy permits, in order.
+func (g *Guard) Actions() []string {
+	list := make([]string, 0, len(g.actions))
+	for uid := range g.actions {
+		list = append(list, string(uid.ID))
+	}
+	slices.Sort(list)
+	return list
+}
+
+// In says whether an action is in a group.
+func (g *Guard) In(action, group string) bool {
+	entity, ok := g.actions[actionNamed(action)]
+	return ok && entity.Parents.Contains(actionNamed(group))
 }
 
 // Missing is the answer to whoever may not see something, and to whoever asks for what does not exist.
@@ -65,15 +123,13 @@ func Missing() error { return fault.NotFound("fault.no_page") }
 // Allows says whether a may do action with r.
 func (g *Guard) Allows(_ context.Context, a Actor, action string, r Resource) bool {
 	uid := cedar.NewEntityUID(cedar.EntityType(r.Type), cedar.String(r.ID))
-	who := cedar.NewEntityUID("Account", cedar.String(a.Account))
+	who, what := cedar.NewEntityUID("Account", cedar.String(a.Account)), actionNamed(action)
 	entities := cedar.EntityMap{
-		uid: {UID: uid, Attributes: record(r.Attributes)},
-		who: {UID: who, Attributes: g.describe(a)},
+		uid:  {UID: uid, Attributes: record(withRelated(r.Attributes))},
+		who:  {UID: who, Attributes: g.describe(a)},
+		what: g.actions[what],
 	}
-	decision, _ := g.policies.IsAuthorized(entities, cedar.Request{
-		Principal: who, Action: cedar.NewEntityUID("Action", cedar.String(action)), Resource: uid,
-		Context: cedar.NewRecord(cedar.RecordMap{"now": cedar.Long(g.clock().UnixMilli())}),
-	})
+	decision, _ := g.policies.IsAuthorized(entities, cedar.Request{Principal: who, Action: what, Resource: uid, Context: g.context()})
 	return decision == cedar.Allow
 }
 
@@ -85,6 +141,10 @@ func (g *Guard) Check(ctx context.Context, a Actor, action string, r Resource) e
 	return Missing()
 }
 
+func (g *Guard) context() cedar.Record {
+	return cedar.NewRecord(cedar.RecordMap{"now": cedar.Long(g.clock().UnixMilli())})
+}
+
 // describe is what policies may ask about the principal.
 func (g *Guard) describe(a Actor) cedar.Record {
 	roles := make([]string, len(a.Roles))
@@ -92,13 +152,33 @@ func (g *Guard) describe(a Actor) cedar.Record {
 		roles[i] = string(r)
 	}
 	return record(Attributes{
-		"known": a.Known(), "member": a.Member, "roles": roles, "strong": a.Strong,
-		"stepped_up": !a.SteppedUp.IsZero() && g.clock().Sub(a.SteppedUp) < StepUpHolds, "via": a.Via,
+		"account": a.Account, "known": a.Known(), "member": a.Member, "roles": roles, "strong": a.Strong,
+		"stepped_up": a.steppedUp(g.clock()), "via": a.Via,
 	})
 }
 
 // StepUpHolds is how long a step-up counts.
 const StepUpHolds = 10 * time.Minute
+
+func (a Actor) steppedUp(now time.Time) bool {
+	return !a.SteppedUp.IsZero() && now.Sub(a.SteppedUp) < StepUpHolds
+}
+
+func actionNamed(name string) cedar.EntityUID {
+	return cedar.NewEntityUID("Action", cedar.String(name))
+}
+
+// withRelated gives every resource the answer to who is related to it: nobody, unless it was looked up.
+func withRelated(attributes Attributes) Attributes {
+	if _, given := attributes["related"]; given {
+		return attributes
+	}
+	all := Attributes{"related": []string{}}
+	for name, v := range attributes {
+		all[name] = v
+	}
+	return all
+}
 
 func record(attributes Attributes) cedar.Record {
 	m := cedar.RecordMap{}
@@ -126,17 +206,4 @@ func value(name string, v any) cedar.Value {
 		return cedar.NewSet(list...)
 	}
 	panic("access: the attribute " + strconv.Quote(name) + " has a type that policies don't know")
-}
-
-// Actions are the names of all actions that some policy permits, in order.
-func (g *Guard) Actions() []string {
-	var list []string
-	for _, p := range g.policies.All() {
-		for _, part := range strings.Split(string(p.MarshalCedar()), `Action::"`)[1:] {
-			name, _, _ := strings.Cut(part, `"`)
-			list = append(list, name)
-		}
-	}
-	slices.Sort(list)
-	return slices.Compact(list)
 }

@@ -9,23 +9,75 @@ import (
 	"github.com/cedar-policy/cedar-go/x/exp/eval"
 )
 
-// May says whether there can be a resource with which a may do action: what routes and menus ask.
-// It reads each permit with the resource left open, so it may say yes where Allows then says no for
-// every resource there is, and never the other way round.
+// Proof is what somebody has to show before they may do something that is theirs to do.
+type Proof string
+
+// What may be wanted.
+const (
+	NoProof      Proof = ""
+	SecondFactor Proof = "second-factor" // no second factor was shown in this session
+	FreshProof   Proof = "fresh-proof"   // it was, but too long ago for this
+)
+
+// May says whether there can be a resource with which a may do action, once they have proved what the
+// policies want proved: what routes and menus ask. It reads the policies with the resource left open,
+// so it may say yes where Allows then says no for every resource there is, and never the other way
+// round.
 func (g *Guard) May(a Actor, action string) bool {
-	who := cedar.NewEntityUID("Account", cedar.String(a.Account))
-	env := eval.Env{
-		Principal: who, Action: cedar.NewEntityUID("Action", cedar.String(action)), Resource: eval.Variable("resource"),
-		Context:  cedar.NewRecord(cedar.RecordMap{"now": cedar.Long(g.clock().UnixMilli())}),
-		Entities: types.EntityMap{who: {UID: who, Attributes: g.describe(a)}},
+	return g.possible(a, action) || g.possible(g.proven(a), action)
+}
+
+// Wants says what a has to prove before doing action. The answer of a door to an actor who May, and
+// of whom something is wanted, is to ask for that proof and come back.
+func (g *Guard) Wants(a Actor, action string) Proof {
+	if g.possible(a, action) || !g.May(a, action) {
+		return NoProof
 	}
-	for _, p := range g.policies.All() {
-		if p.Effect() != cedar.Permit {
-			continue
-		}
-		if _, open := eval.PartialPolicy(env, (*ast.Policy)(p.AST())); open {
-			return true
+	strong := a
+	strong.Strong = true
+	if !a.Strong && g.possible(strong, action) {
+		return SecondFactor
+	}
+	if !a.Strong {
+		return SecondFactor // first of the two that are wanted
+	}
+	return FreshProof
+}
+
+// proven is a with all that a session can prove.
+func (g *Guard) proven(a Actor) Actor {
+	a.Strong, a.SteppedUp = true, g.clock()
+	return a
+}
+
+// possible says whether some permit is left open and no forbid is certain.
+func (g *Guard) possible(a Actor, action string) bool {
+	env := g.env(a, action, eval.Variable("resource"))
+	open := false
+	for i := range g.rules {
+		rest, kept := eval.PartialPolicy(env, (*ast.Policy)(g.rules[i].policy.AST()))
+		switch {
+		case !kept:
+		case !g.rules[i].Forbids:
+			open = true
+		case certain(rest):
+			return false
 		}
 	}
-	return false
+	return open
+}
+
+// certain says whether what is left of a policy holds for every resource.
+func certain(rest *ast.Policy) bool {
+	_, all := rest.Resource.(ast.ScopeTypeAll)
+	return all && len(rest.Conditions) == 0
+}
+
+// env is what policies are evaluated in, for one actor and action.
+func (g *Guard) env(a Actor, action string, resource types.Value) eval.Env {
+	who, what := cedar.NewEntityUID("Account", cedar.String(a.Account)), actionNamed(action)
+	return eval.Env{
+		Principal: who, Action: what, Resource: resource, Context: g.context(),
+		Entities: types.EntityMap{who: {UID: who, Attributes: g.describe(a)}, what: g.actions[what]},
+	}
 }
