@@ -48,10 +48,10 @@ func main() {
 
 // settings are the flags that every command has.
 type settings struct {
-	data, database, addr string
+	data, database, keys, addr string
 }
 
-func (s *settings) config() app.Config { return app.Config{Data: s.data, Database: s.database} }
+func (s *settings) config() app.Config { return app.Config{Data: s.data, Database: s.database, Keys: s.keys} }
 
 // open opens the installation; the caller closes it.
 func (s *settings) open(ctx context.Context) (*app.App, error) { return app.Open(ctx, s.config()) }
@@ -75,6 +75,7 @@ Both can be set in the environment: APPRODO_DATA, APPRODO_DATABASE, APPRODO_ADDR
 	flags := root.PersistentFlags()
 	flags.StringVar(&s.data, "data", env("APPRODO_DATA", "var"), "folder where everything is kept")
 	flags.StringVar(&s.database, "database", env("APPRODO_DATABASE", ""), "PostgreSQL address (postgres://…); empty keeps the data in the folder")
+	flags.StringVar(&s.keys, "keys", env("APPRODO_KEYS", ""), "folder of the keys, outside the database and its backups (default: keys in the data folder)")
 	flags.StringVar(&s.addr, "addr", env("APPRODO_ADDR", ":8080"), "address to listen at (HOST:PORT)")
 	// Known from the beginning, or cobra would take the flag after them for their value.
 	root.InitDefaultHelpFlag()

@@ -15,6 +15,7 @@ import (
 	"approdo/internal/domain/directory"
 	"approdo/internal/domain/directory/demo"
 	"approdo/internal/kit/db"
+	"approdo/internal/kit/vault"
 	"approdo/migrations"
 )
 
@@ -22,6 +23,7 @@ import (
 type Config struct {
 	Data     string // folder of everything that this node keeps
 	Database string // postgres://…; "" keeps the data in the folder
+	Keys     string // folder of the keys, outside the database; "" is keys in the data folder
 	Clock    func() time.Time
 }
 
@@ -31,6 +33,7 @@ type App struct {
 	DB        *db.DB
 	Guard     *access.Guard
 	Directory *directory.UseCases
+	Vault     *vault.Vault
 }
 
 // Open opens the database, brings its schema up to date and builds the use cases.
@@ -52,7 +55,11 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	if _, err := d.Migrate(ctx, migrations.FS); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
-	return &App{Config: c, DB: d, Guard: guard, Directory: directory.New(d, c.Clock).Guarded(guard)}, nil
+	v, err := openVault(ctx, c, d)
+	if err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	return &App{Config: c, DB: d, Vault: v, Guard: guard, Directory: directory.New(d, c.Clock).Guarded(guard)}, nil
 }
 
 // Close closes the database.
