@@ -49,7 +49,7 @@ func TestSilenceOpensNothing(t *testing.T) {
 		}
 		silent, other, said, emptied := opened(refuge()), opened(refuge()), opened(refuge()), opened(refuge())
 		emptied.Services[0].Sites = nil
-		other.Source, other.Opens = "due", map[string]bool{"shelter": true}
+		other.Source, other.Opens, other.TakesOver = "due", map[string]bool{"shelter": true}, []string{"uno"}
 		said.Opens = map[string]bool{"shelter": true}
 		for name, b := range map[string]directory.Batch{"silence": silent, "another dataset": other, "no place at all": emptied} {
 			if _, err := u.Save(t.Context(), b); !fault.Is(err, fault.KindInvalid) {

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"slices"
 
 	"approdo/internal/base/network"
 	"approdo/internal/domain/directory"
@@ -15,9 +16,14 @@ import (
 
 // Directory is what saving an import needs of the directory.
 type Directory interface {
+	Known
 	Plan(context.Context, directory.Batch) (directory.Outcome, error)
 	Save(context.Context, directory.Batch) (directory.Outcome, error)
-	Entry(ctx context.Context, id string) (directory.Entry, error)
+}
+
+// Known is what the directory knows already.
+type Known interface {
+	Entries(ctx context.Context, ids []string) ([]directory.Entry, error)
 	Organization(ctx context.Context, id string) (network.Organization, error)
 	Programs(context.Context) ([]hsds.Program, error)
 }
@@ -28,7 +34,7 @@ type Directory interface {
 // an export of our own must not take away what exports do not show (a hidden address, who assured
 // an entry, the history). kept counts such records.
 func Save(ctx context.Context, d Directory, b directory.Batch, r Report, dryRun bool) (outcome directory.Outcome, kept int, err error) {
-	left, counts, err := settleKnown(ctx, d, b, r)
+	left, counts, err := Settle(ctx, d, b, r)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -49,8 +55,9 @@ func Save(ctx context.Context, d Directory, b directory.Batch, r Report, dryRun 
 	return outcome, kept, err
 }
 
-// settleKnown takes out of a batch what the directory shows already, word for word.
-func settleKnown(ctx context.Context, d Directory, b directory.Batch, r Report) (directory.Batch, map[string]int, error) {
+// Settle takes out of a batch what the directory shows already, word for word, and counts it by kind.
+// Save does it; so must whoever gives the batch to the directory by themselves.
+func Settle(ctx context.Context, d Known, b directory.Batch, r Report) (directory.Batch, map[string]int, error) {
 	counts := map[string]int{}
 	bodies := map[string]network.Organization{}
 	cut := map[string]bool{}
@@ -80,23 +87,58 @@ func settleKnown(ctx context.Context, d Directory, b directory.Batch, r Report) 
 		return b, nil, err
 	}
 	var services []directory.Service
-	for _, s := range b.Services {
-		known, err := shows(ctx, d, s, bodies, programs)
+	for chunk := range slices.Chunk(b.Services, atOnce) {
+		stored, err := storedOf(ctx, d, chunk, bodies)
 		if err != nil {
 			return b, nil, err
 		}
-		if known {
-			counts["service"]++
-			b.Kept = append(b.Kept, s.ID)
-		} else {
-			services = append(services, s)
+		for _, s := range chunk {
+			if shows(s, stored[s.ID], bodies[s.OrganizationID], programs) {
+				counts["service"]++
+				b.Kept = append(b.Kept, s.ID)
+			} else {
+				services = append(services, s)
+			}
 		}
 	}
 	b.Services = services
 	return b, counts, nil
 }
 
-func programsOf(ctx context.Context, d Directory, b directory.Batch) (map[string]*hsds.Program, error) {
+// atOnce is how many entries are read by one question to the database.
+const atOnce = 500
+
+// storedOf reads the entries of services that may be known already, and the bodies of those services
+// that the batch only names.
+func storedOf(ctx context.Context, d Known, list []directory.Service, bodies map[string]network.Organization) (map[string]*directory.Entry, error) {
+	var ids []string
+	for _, s := range list {
+		if public(s) {
+			ids = append(ids, s.ID)
+		}
+	}
+	entries, err := d.Entries(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	stored := make(map[string]*directory.Entry, len(entries))
+	for _, e := range entries {
+		stored[e.ID] = &e
+	}
+	for _, s := range list {
+		if _, known := bodies[s.OrganizationID]; known || stored[s.ID] == nil {
+			continue
+		}
+		body, err := d.Organization(ctx, s.OrganizationID)
+		if err != nil && !fault.Is(err, fault.KindNotFound) {
+			return nil, err
+		}
+		bodies[s.OrganizationID] = body
+	}
+	return stored, nil
+}
+
+func programsOf(ctx context.Context, d Known, b directory.Batch) (map[string]*hsds.Program, error) {
 	stored, err := d.Programs(ctx)
 	if err != nil {
 		return nil, err
@@ -111,35 +153,23 @@ func programsOf(ctx context.Context, d Directory, b directory.Batch) (map[string
 // shows tells whether the directory shows exactly what a service would make public, and the service
 // holds nothing beyond that. A service that is reserved here is never opened or emptied by a record
 // that only knows its public side.
-func shows(ctx context.Context, d Directory, s directory.Service, bodies map[string]network.Organization, programs map[string]*hsds.Program) (bool, error) {
-	if !public(s) {
-		return false, nil
-	}
-	stored, err := d.Entry(ctx, s.ID)
-	if fault.Is(err, fault.KindNotFound) {
-		return false, nil
-	}
-	if err != nil {
-		return false, err
-	}
-	if stored.Reserved() && len(s.Confidential) > 0 {
-		return true, nil
-	}
-	body, ok := bodies[s.OrganizationID]
-	if !ok {
-		if body, err = d.Organization(ctx, s.OrganizationID); err != nil && !fault.Is(err, fault.KindNotFound) {
-			return false, err
-		}
+func shows(s directory.Service, stored *directory.Entry, body network.Organization, programs map[string]*hsds.Program) bool {
+	switch {
+	case stored == nil:
+		return false
+	case stored.Reserved() && len(s.Confidential) > 0:
+		return true
 	}
 	s.RefreshTranslations()
 	entry, err := directory.Publish(s, body, programs[s.ProgramID])
 	if err != nil {
-		return false, nil //nolint:nilerr // saving will say what is wrong with it
+		return false // saving will say what is wrong with it
 	}
-	entry.LastModified, stored.LastModified = "", ""
+	before := *stored
+	entry.LastModified, before.LastModified = "", ""
 	a, err1 := json.Marshal(entry)
-	c, err2 := json.Marshal(stored)
-	return err1 == nil && err2 == nil && bytes.Equal(a, c), nil
+	c, err2 := json.Marshal(before)
+	return err1 == nil && err2 == nil && bytes.Equal(a, c)
 }
 
 // public tells whether a service holds nothing that Publish would take away.
