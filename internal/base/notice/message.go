@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package notice
+
+import (
+	"time"
+)
+
+// Channel is a way to somebody besides their inbox.
+type Channel string
+
+// The channels.
+const (
+	Mail Channel = "mail"
+	SMS  Channel = "sms"
+	Push Channel = "push"
+)
+
+// Channels are all channels, in the order in which they are shown.
+var Channels = []Channel{Mail, SMS, Push}
+
+// Template is one kind of message. Its words are in the catalogue under its name.
+type Template struct {
+	Name     string // "identity.invitation"
+	Topic    string // what people switch on and off together: the part before the dot unless given
+	Channels []Channel
+	Must     bool // goes out whatever somebody prefers
+	Urgent   bool // does not wait for the end of quiet hours
+	Outside  bool // goes to people without account: its words are in all languages
+}
+
+// Recipient is whom to tell: an account, or somebody who has none.
+type Recipient struct {
+	Account  string
+	Mail     string
+	Phone    string // with country code: +39…
+	Language string
+}
+
+// Account is the recipient who owns an account.
+func Account(id string) Recipient { return Recipient{Account: id} }
+
+// Outside is somebody without account, reached by mail.
+func Outside(mail, language string) Recipient { return Recipient{Mail: mail, Language: language} }
+
+// Message is what to tell somebody.
+type Message struct {
+	Key      string // the same key again changes nothing: "identity.invitation/018f…"
+	To       Recipient
+	Template string
+	Args     map[string]string // what {name} in the words stands for
+	Link     string            // path of the page to open, without language: "/office/services/…"
+	Member   string            // body in whose name it goes out; "" for the network
+	Urgent   bool              // as if the template were
+}
+
+// State is the fate of a delivery.
+type State string
+
+// The states of a delivery.
+const (
+	Waiting State = "waiting"
+	Sent    State = "sent"     // taken over by the mail server, the gateway, the push service
+	Failed  State = "failed"   // nobody tries any more
+	Dropped State = "dropped"  // there was no address, or nobody wanted it
+	GivenUp State = "given_up" // by a person
+)
+
+// States are all states.
+var States = []State{Waiting, Sent, Failed, Dropped, GivenUp}
+
+// How long messages are kept.
+const (
+	KeepOutside = 30 * 24 * time.Hour  // to people without account, after they were settled
+	KeepInbox   = 365 * 24 * time.Hour // in the inbox of an account
+)
+
+// Person is how an account is reached.
+type Person struct {
+	Name, Mail, Phone, Language string
+	Gone                        bool // nobody may be told any more
+}

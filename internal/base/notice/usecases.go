@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package notice
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"strings"
+	"time"
+
+	"approdo/internal/base/access"
+	"approdo/internal/kit/db"
+	"approdo/internal/kit/lang"
+	"approdo/internal/kit/vault"
+)
+
+//go:embed policy.cedar
+var policy string
+
+// Policy is who may see and settle messages.
+func Policy() access.Policy { return access.Policy{Name: "notice/policy.cedar", Text: policy} }
+
+//go:embed mail.html
+var pages embed.FS
+
+// Config is what telling people needs.
+type Config struct {
+	DB        *db.DB
+	Clock     func() time.Time
+	Vault     *vault.Vault
+	Guard     *access.Guard
+	Words     *lang.Catalogue
+	Templates []Template
+	// People finds how an account is reached; the fault NotFound when there is none.
+	People func(ctx context.Context, q db.Querier, account string) (Person, error)
+}
+
+// UseCases are what the program does with messages.
+type UseCases struct {
+	Config
+	templates map[string]Template
+}
+
+// New makes the use cases. A template without words, or twice, is an error.
+func New(c Config) (*UseCases, error) {
+	u := &UseCases{Config: c, templates: map[string]Template{}}
+	for _, t := range c.Templates {
+		if _, twice := u.templates[t.Name]; twice {
+			return nil, fmt.Errorf("notice: the template %s stands twice", t.Name)
+		}
+		languages := lang.OfficeLanguages
+		if t.Outside {
+			languages = lang.All
+		}
+		for _, code := range languages {
+			for _, part := range t.parts() {
+				if !c.Words.Words(code).Has(t.Name + "." + part) {
+					return nil, fmt.Errorf("notice: the template %s has no words for %s in %s", t.Name, part, code)
+				}
+			}
+		}
+		if t.Topic == "" {
+			t.Topic, _, _ = strings.Cut(t.Name, ".")
+		}
+		u.templates[t.Name] = t
+	}
+	return u, nil
+}
+
+// parts are the texts that a template needs.
+func (t Template) parts() []string {
+	parts := []string{"subject", "text"}
+	for _, c := range t.Channels {
+		if c == SMS {
+			parts = append(parts, "short")
+		}
+	}
+	return parts
+}
