@@ -27,6 +27,8 @@ type Answer struct {
 	Needs     []AnswerNeed     `json:"needs,omitempty"`
 	Territory *AnswerTerritory `json:"territory,omitempty"`
 	Helplines []AnswerHelpline `json:"helplines,omitempty"`
+	// Discreet: the question is about violence or exploitation. Leave it nowhere on the phone.
+	Discreet bool `json:"discreet,omitempty"`
 }
 
 // AnswerItem is one service found.
@@ -96,7 +98,7 @@ func (f *Finder) Answer(ctx context.Context, q Query) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
-	a := Answer{Query: q.Text, Language: q.Language, Total: found.Total, Page: max(q.Page, 1), Limit: q.limit(), DidYouMean: found.DidYouMean, Items: []AnswerItem{}, Facets: map[string][]Tally{}}
+	a := Answer{Discreet: found.Discreet(q), Query: q.Text, Language: q.Language, Total: found.Total, Page: max(q.Page, 1), Limit: q.limit(), DidYouMean: found.DidYouMean, Items: []AnswerItem{}, Facets: map[string][]Tally{}}
 	for _, item := range found.Items {
 		a.Items = append(a.Items, answerItem(item, q.Language))
 	}

@@ -72,6 +72,12 @@ type Why struct {
 	Text string // the word or the code of the need
 }
 
+// Discreet tells whether what was asked is about a need that must leave no trace on a phone.
+func (f Found) Discreet(q Query) bool {
+	return slices.ContainsFunc(q.Needs, need.Discreet) ||
+		slices.ContainsFunc(f.Needs, func(n need.Reading) bool { return n.Likely() && need.Discreet(n.Code) })
+}
+
 // Find searches the directory.
 func (f *Finder) Find(ctx context.Context, q Query) (Found, error) {
 	found, result := f.match(q, window)

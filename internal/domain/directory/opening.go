@@ -140,9 +140,11 @@ func counted(r calendar.Rule) calendar.Rule {
 	return r
 }
 
-// ended: the schedule says nothing of this day any more.
-func (r ruled) ended(d calendar.Day) bool {
-	return r.to != 0 && r.to < d || r.rule.Until != 0 && r.rule.Until < d
+// inForce: the schedule says something of this day. Before it begins and after it ends it says nothing.
+func (r ruled) inForce(d calendar.Day) bool {
+	begun := d >= r.from && d >= r.rule.Start
+	ended := r.to != 0 && r.to < d || r.rule.Until != 0 && r.rule.Until < d
+	return begun && !ended
 }
 
 // day is the plan of one day, holidays, closures and exceptions included.
@@ -192,8 +194,9 @@ func (p plan) except(out *DayPlan) bool {
 
 // usual is the plan of a day that neither an exception nor a closure touches.
 func (p plan) usual(d calendar.Day, out DayPlan) DayPlan {
-	// Schedules that have all ended say nothing of this day: what came after them nobody told us.
-	if !slices.ContainsFunc(p.rules, func(r ruled) bool { return !r.ended(d) }) {
+	// Schedules that have all ended, or not yet begun, say nothing of this day: what holds then nobody
+	// told us.
+	if !slices.ContainsFunc(p.rules, func(r ruled) bool { return r.inForce(d) }) {
 		return out
 	}
 	if out.Holiday != "" && p.hours.Holidays != "open" {
@@ -203,7 +206,7 @@ func (p plan) usual(d calendar.Day, out DayPlan) DayPlan {
 	}
 	out.Known = true
 	for _, r := range p.rules {
-		if d >= r.from && !r.ended(d) && r.rule.Occurs(d) {
+		if r.inForce(d) && r.rule.Occurs(d) {
 			out.Slots = append(out.Slots, PlanSlot{Slot: r.slot, Appointment: r.appointment || p.hours.ByAppointment, Note: r.note})
 		}
 	}

@@ -177,6 +177,17 @@ func TestDaysAfterTheLastScheduleAreNotKnown(t *testing.T) {
 	}
 }
 
+func TestDaysBeforeTheFirstScheduleAreNotKnown(t *testing.T) {
+	t.Parallel()
+	monday := weekly("MO", "09:00", "10:00")
+	monday.ValidFrom = "2026-11-30"
+	e := entryWith("", directory.Hours{}, monday)
+	days := e.Days(0, calendar.DayOf(at(t, "2026-11-23 12:00"), calendar.Rome()), 9)
+	if days[0].Known || days[6].Known || !days[7].Known || len(days[7].Slots) != 1 || !days[8].Closed {
+		t.Errorf("the timetable says %+v", days)
+	}
+}
+
 // The filter "open now" takes a short cut; it must agree with what the page then says.
 func TestOpenNowFindsWhatIsShownAsOpen(t *testing.T) {
 	t.Parallel()

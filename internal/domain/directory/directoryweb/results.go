@@ -12,6 +12,7 @@ import (
 	"github.com/a-h/templ"
 
 	"approdo/internal/base/need"
+	"approdo/internal/base/network"
 	"approdo/internal/domain/directory"
 	"approdo/internal/kit/web"
 	"approdo/internal/kit/web/ui"
@@ -51,7 +52,7 @@ func (p *pages) getResults(w http.ResponseWriter, r *http.Request) error {
 	}
 	view := resultsView{
 		asked: a, Path: web.Path(ctx, "/services"), Total: found.Total, DidYouMean: found.DidYouMean, Helplines: found.Helplines,
-		Named: a.Territory == "" && found.Territory != "", Widened: found.Widened, Quiet: quietQuestion(a, found),
+		Named: a.Territory == "" && found.Territory != "", Widened: found.Widened, Quiet: found.Discreet(a.Query),
 	}
 	if found.Territory != "" || found.Widened {
 		view.Territory = refName(web.Words(ctx), found.Territory)
@@ -69,7 +70,7 @@ func (p *pages) getResults(w http.ResponseWriter, r *http.Request) error {
 	view.Pages = ui.Pages{Page: a.Page, Last: last, Href: ui.WithPage(view.Path, a.Form)}
 	view.Chart = p.chartOf(view.Rows, a)
 	if found.Total == 0 && a.Text != "" && !a.Typing {
-		p.noteMissed(r, a)
+		p.noteMissed(r, a, found.Territory)
 	}
 	words := web.Words(ctx)
 	return p.show(w, r, ui.Head{
@@ -83,14 +84,6 @@ const rowsOnPage = 10
 
 // lastRanked is how far the finder puts results in order; beyond it one has to ask more exactly.
 const lastRanked = 1000
-
-// quietQuestion: what was asked is about violence, so the answer is kept nowhere.
-func quietQuestion(a asked, found directory.Found) bool {
-	if slices.ContainsFunc(a.Needs, need.Discreet) {
-		return true
-	}
-	return slices.ContainsFunc(found.Needs, func(n need.Reading) bool { return n.Likely() && need.Discreet(n.Code) })
-}
 
 // nearestNeeds are the needs to offer when little was found: what the question may be about, else
 // the top categories.
@@ -127,12 +120,12 @@ func (p *pages) chartOf(rows []row, a asked) chart {
 }
 
 // noteMissed counts a search that found nothing. That it can't be counted must not spoil the page.
-func (p *pages) noteMissed(r *http.Request, a asked) {
+func (p *pages) noteMissed(r *http.Request, a asked, place network.Ref) {
 	if err := p.misses.Allow(discard{}, r); err != nil {
 		return
 	}
 	visitor := web.Visitor(r) + "\x00" + r.UserAgent()
-	if err := p.missed.Note(r.Context(), a.Language, a.Text, visitor); err != nil {
+	if err := p.missed.Note(r.Context(), a.Language, a.Text, visitor, place); err != nil {
 		p.Log.LogAttrs(r.Context(), slog.LevelWarn, "a search that found nothing could not be counted", slog.String("request", web.RequestID(r.Context())), slog.String("error", err.Error()))
 	}
 }

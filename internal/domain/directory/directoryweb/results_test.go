@@ -150,13 +150,13 @@ func TestPagingAndMap(t *testing.T) {
 		}
 		s := serve(t, d, batch)
 		seen := map[string]bool{}
-		for page := 1; page <= 3; page++ {
+		for page := 1; page <= 5; page++ {
 			for _, id := range found(s.page(fmt.Sprintf("/it/services?need=library-and-internet&page=%d", page))) {
 				seen[id] = true
 			}
 		}
 		if len(seen) != 45 {
-			t.Errorf("three pages show %d of 45", len(seen))
+			t.Errorf("five pages show %d of 45", len(seen))
 		}
 		doc := s.page("/it/services?need=library-and-internet")
 		if next := all(doc, having("rel", "next")); len(next) != 1 || !strings.Contains(attr(next[0], "href"), "need=library-and-internet") || !strings.Contains(attr(next[0], "href"), "page=2") {
