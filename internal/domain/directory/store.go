@@ -42,6 +42,12 @@ func (u *UseCases) write(ctx context.Context, tx *db.Tx, d difference) error {
 	if err := retire(ctx, tx, now, seq, d.goneServices); err != nil {
 		return err
 	}
+	if err := summarizeServices(ctx, tx, now, d.services); err != nil {
+		return err
+	}
+	if err := summarize(ctx, tx, d.goneServices); err != nil {
+		return err
+	}
 	return writeEntries(ctx, tx, now, seq, d.entries)
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"approdo/internal/base/access"
+	"approdo/internal/kit/calendar"
 	"approdo/internal/kit/db"
 )
 
@@ -38,3 +39,6 @@ func (u *UseCases) check(ctx context.Context, actor access.Actor, action string,
 	}
 	return u.guard.Check(ctx, actor, action, r)
 }
+
+// today is the day in Italy.
+func (u *UseCases) today() calendar.Day { return calendar.DayOf(u.clock(), calendar.Rome()) }

@@ -7,7 +7,7 @@ import (
 	"io/fs"
 )
 
-//go:embed locales/*.json
+//go:embed locales
 var locales embed.FS
 
 // Locales are the words for what the directory refuses.
