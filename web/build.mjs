@@ -66,9 +66,12 @@ function refuse(css, name) {
 function buildStyles() {
   const fontNames = fonts();
   const site = withoutData(styles("site.scss", fontNames));
+  const office = withoutData(styles("office.scss", fontNames));
   const sheets = {
     "site.css": site,
     "site.rtl.css": rtlcss.process(site),
+    "office.css": office,
+    "office.rtl.css": rtlcss.process(office),
     "map.css": withoutPictures(styles("map.scss", fontNames)),
     "plain.css": styles("plain.scss", fontNames),
   };
@@ -92,31 +95,38 @@ function withoutPictures(css) {
 
 async function buildScripts() {
   const common = { bundle: true, minify: true, target, format: "iife", legalComments: "none", write: false, absWorkingDir: here };
-  for (const [entry, name] of [["scripts/site.js", "site.js"], ["scripts/map.js", "map.js"], ["scripts/keep.js", "keep.js"], ["scripts/sw.js", "sw.js"]]) {
+  for (const [entry, name] of [["scripts/site.js", "site.js"], ["scripts/office.js", "office.js"], ["scripts/map.js", "map.js"], ["scripts/keep.js", "keep.js"], ["scripts/sw.js", "sw.js"]]) {
     const result = await esbuild.build({ ...common, entryPoints: [entry], outfile: name });
     write(name, result.outputFiles[0].contents);
   }
 }
 
+const stock = readFileSync(require.resolve("bootstrap-italia/dist/svg/sprites.svg"), "utf8");
 const inner = (svg) => svg.replace(/<!--.*?-->\s*/gs, "").match(/<svg[^>]*>(.*)<\/svg>/s)[1];
 const box = (svg) => svg.match(/viewBox="([^"]+)"/)[1];
 
-function buildIcons() {
-  const list = JSON.parse(readFileSync(path.join(here, "icons.json"), "utf8"));
-  const stock = readFileSync(require.resolve("bootstrap-italia/dist/svg/sprites.svg"), "utf8");
+// sprites puts drawings into one file: those of the stock by another name, and our own.
+function sprites(file, fromStock, own) {
   const symbols = [];
-  for (const [name, source] of Object.entries(list["bootstrap-italia"])) {
+  for (const [name, source] of Object.entries(fromStock)) {
     const found = stock.match(new RegExp(`<symbol[^>]*id="it-${source}"[^>]*viewBox="([^"]+)"[^>]*>(.*?)</symbol>`, "s"));
     if (!found) throw new Error(`no icon it-${source} in bootstrap-italia`);
     symbols.push([name, found[1], found[2]]);
   }
-  for (const name of list.own) {
+  for (const name of own) {
     const svg = readFileSync(path.join(here, "icons", `${name}.svg`), "utf8");
     symbols.push([name, box(svg), inner(svg)]);
   }
   symbols.sort(([a], [b]) => (a < b ? -1 : 1));
-  write("icons.svg", `<svg xmlns="http://www.w3.org/2000/svg">${symbols
+  write(file, `<svg xmlns="http://www.w3.org/2000/svg">${symbols
     .map(([name, viewBox, body]) => `<symbol id="${name}" viewBox="${viewBox}">${body}</symbol>`).join("")}</svg>\n`);
+}
+
+// What only operators see has a file of its own: public pages must stay small.
+function buildIcons() {
+  const list = JSON.parse(readFileSync(path.join(here, "icons.json"), "utf8"));
+  sprites("icons.svg", list["bootstrap-italia"], list.own);
+  sprites("office.svg", list.office, list["office-own"]);
   for (const name of list.alone) copyFileSync(path.join(here, "icons", `${name}.svg`), path.join(out, `${name}.svg`));
   for (const size of [180, 192, 512]) copyFileSync(path.join(here, "icons", `icon-${size}.png`), path.join(out, `icon-${size}.png`));
   copyFileSync(path.join(here, "icons", "card.png"), path.join(out, "card.png"));

@@ -25,7 +25,8 @@ type visit struct {
 	route  string     // the pattern, once the mux has chosen
 	json   bool       // this route answers errors as problem details only
 
-	started bool // some of the answer has been written
+	admitted context.Context // in which the handler runs, once Admit has let somebody in; nil before
+	started  bool            // some of the answer has been written
 }
 
 // Place is where in the site a request is, apart from the language.
@@ -59,6 +60,9 @@ func Words(ctx context.Context) lang.Words { return visitOf(ctx).words }
 
 // Here is the place of this request, without the language.
 func Here(ctx context.Context) Place { return visitOf(ctx).place }
+
+// Secure says whether the reader came over TLS, so that cookies can be bound to it.
+func Secure(ctx context.Context) bool { return visitOf(ctx).secure }
 
 // RequestID names this request in log and error page.
 func RequestID(ctx context.Context) string { return visitOf(ctx).id }

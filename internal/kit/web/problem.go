@@ -121,6 +121,9 @@ func (rs *Routes) fail(w http.ResponseWriter, r *http.Request, err error) {
 		writeProblem(w, r, p)
 		return
 	}
+	if known := visitOf(r.Context()).admitted; known != nil {
+		r = r.WithContext(known)
+	}
 	if pageErr := Render(w, r, p.Status, rs.options.ErrorPage(r, p)); pageErr != nil {
 		rs.options.Log.LogAttrs(r.Context(), slog.LevelError, "error page failed",
 			slog.String("request", p.Request), slog.String("error", pageErr.Error()))

@@ -17,13 +17,17 @@ import (
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 // Render writes a page. It is made in memory first, so that an error halfway is a
-// proper error page, and so that a reader who has it already gets 304.
+// proper error page, and so that a reader who has it already gets 304. A page with a method
+// SetHeader(http.Header) is asked for what it has to say in the header.
 func Render(w http.ResponseWriter, r *http.Request, status int, page templ.Component) error {
 	b := buffers.Get().(*bytes.Buffer)
 	defer buffers.Put(b)
 	b.Reset()
 	if err := page.Render(r.Context(), b); err != nil {
 		return err
+	}
+	if with, ok := page.(interface{ SetHeader(http.Header) }); ok {
+		with.SetHeader(w.Header())
 	}
 	return send(w, r, status, "text/html; charset=utf-8", b.Bytes())
 }

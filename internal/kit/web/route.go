@@ -202,6 +202,7 @@ func (rs *Routes) admitted(rule Rule, h Handler) Handler {
 		if err != nil {
 			return err
 		}
+		visitOf(ctx).admitted = ctx // an error page, too, knows whom it speaks to
 		return h(w, r.WithContext(ctx))
 	}
 }

@@ -2,10 +2,32 @@
 
 package ui
 
-import "approdo/internal/kit/web"
+import (
+	"regexp"
+	"sync"
 
-// sprite is the address of one symbol of icons.svg. web/icons.json lists them.
-func sprite(name string) string { return web.Asset("icons.svg") + "#" + name }
+	"approdo/internal/kit/web"
+)
+
+// sprite is the address of one symbol of icons.svg, or of office.svg, which holds what only operators
+// see. web/icons.json lists them.
+func sprite(name string) string {
+	if officeIcons()[name] {
+		return web.Asset("office.svg") + "#" + name
+	}
+	return web.Asset("icons.svg") + "#" + name
+}
+
+var symbolName = regexp.MustCompile(`<symbol id="([^"]+)"`)
+
+// officeIcons are the names in office.svg.
+var officeIcons = sync.OnceValue(func() map[string]bool {
+	names := map[string]bool{}
+	for _, match := range symbolName.FindAllSubmatch(web.AssetBytes("office.svg"), -1) {
+		names[string(match[1])] = true
+	}
+	return names
+})
 
 // mirrored are the icons that point along the line of reading and turn round in
 // Arabic and Urdu. A clock, a phone or a tick does not.

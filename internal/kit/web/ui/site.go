@@ -15,7 +15,7 @@ import (
 	"approdo/internal/kit/web"
 )
 
-//go:embed locales/*.json
+//go:embed locales
 var localeFiles embed.FS
 
 // Locales are the words of the layout, the components and the faults.
@@ -40,6 +40,9 @@ type Site struct {
 	Foot       []Item // more links for the footer, beside accessibility, privacy, open data
 	SourceURL  string // where the source code is; "" hides the link
 	Manifest   string // address of the web app manifest; "" for none
+
+	// Frame says who looks at a page of operators; nil is nobody.
+	Frame func(*http.Request) Frame
 }
 
 // Item is one entry of a menu: a key of the catalogue and a path without language.
@@ -140,6 +143,9 @@ func (p page) href(item Item) templ.SafeURL {
 
 // ErrorPage fits web.Options.
 func (s *Site) ErrorPage(r *http.Request, problem web.Problem) templ.Component {
+	if inOffice(web.Here(r.Context()).Path) && s.Frame != nil && s.Frame(r).Known() {
+		return s.OfficePage(r, OfficeHead{Title: problem.Title}, officeError(problem))
+	}
 	return s.Page(r, Head{Title: problem.Title, NoIndex: true}, errorBody(problem))
 }
 
