@@ -87,17 +87,6 @@ func assemble(clock func() time.Time, rules []Rule) (*Guard, error) {
 	return g, nil
 }
 
-// Without is the guard without one policy: what tests ask to see that its loss is noticed. Nil when
-// nothing is left that the others could mean.
-func (g *Guard) Without(id string) *Guard {
-	rest := slices.DeleteFunc(slices.Clone(g.rules), func(r Rule) bool { return r.ID == id })
-	lesser, err := assemble(g.clock, rest)
-	if err != nil {
-		return nil
-	}
-	return lesser
-}
-
 // Rules are all policies, in the order of the files.
 func (g *Guard) Rules() []Rule { return slices.Clone(g.rules) }
 

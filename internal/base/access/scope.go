@@ -63,7 +63,8 @@ func (g *Guard) Scope(a Actor, action string, t Table, from int) (string, []any,
 			permits = either(permits, one)
 		}
 	}
-	return both(permits, forbids.not()).text(), c.args, nil
+	text, args := c.number(both(permits, forbids.not()).text())
+	return text, args, nil
 }
 
 // condition is what is left of an expression: decided, failed (Cedar calls it an error), or SQL.
@@ -132,9 +133,32 @@ type compiler struct {
 	args  []any
 }
 
+// arg keeps a value and gives a mark for it: conditions fall away, and PostgreSQL refuses an argument
+// that no statement uses, so numbers are given at the end.
 func (c *compiler) arg(v any) string {
 	c.args = append(c.args, v)
-	return "$" + strconv.Itoa(c.from+len(c.args)-1)
+	return "$\x00" + strconv.Itoa(len(c.args)-1) + "\x00"
+}
+
+// number puts the numbers of placeholders in the place of marks, and gives the arguments that are left.
+func (c *compiler) number(text string) (string, []any) {
+	var args []any
+	numbers := map[string]int{}
+	parts := strings.Split(text, "\x00")
+	for i := 1; i < len(parts); i += 2 {
+		n, seen := numbers[parts[i]]
+		if !seen {
+			at, err := strconv.Atoi(parts[i])
+			if err != nil {
+				panic("access: a mark that is no number: " + parts[i])
+			}
+			args = append(args, c.args[at])
+			n = c.from + len(args) - 1
+			numbers[parts[i]] = n
+		}
+		parts[i] = strconv.Itoa(n)
+	}
+	return strings.Join(parts, ""), args
 }
 
 // policy gives the condition under which a policy applies to a record. A policy that fails does not
@@ -212,6 +236,8 @@ func (c *compiler) condition(n ast.IsNode) (condition, error) {
 		}
 	case ast.NodeTypeAccess:
 		return c.truthOf(n)
+	case ast.NodeTypeIfThenElse:
+		return c.choose(n)
 	case ast.NodeTypeEquals:
 		return c.equal(n.BinaryNode)
 	case ast.NodeTypeNotEquals:
@@ -257,6 +283,30 @@ func (c *compiler) chain(n ast.BinaryNode, or bool) (condition, error) {
 	return both(left, right), nil
 }
 
+func (c *compiler) choose(n ast.NodeTypeIfThenElse) (condition, error) {
+	which, err := c.condition(n.If)
+	switch {
+	case err != nil || which.failed:
+		return which, err
+	case which.decided() && which.yes:
+		return c.condition(n.Then)
+	case which.decided():
+		return c.condition(n.Else)
+	}
+	then, err := c.condition(n.Then)
+	if err != nil {
+		return no, err
+	}
+	other, err := c.condition(n.Else)
+	if err != nil {
+		return no, err
+	}
+	if then.failed || other.failed {
+		return no, fmt.Errorf("one side of an expression fails for some records")
+	}
+	return either(both(which, then), both(which.not(), other)), nil
+}
+
 // column gives the column of resource.name. An attribute without one is a mistake of the table.
 func (c *compiler) column(n ast.IsNode) (Column, bool, error) {
 	access, ok := n.(ast.NodeTypeAccess)
@@ -276,7 +326,7 @@ func (c *compiler) column(n ast.IsNode) (Column, bool, error) {
 func (c *compiler) related() string {
 	now, account, member := c.arg(db.Millis(c.guard.clock())), c.arg(c.actor.Account), c.arg(c.actor.Member)
 	if !c.actor.Known() {
-		return "%s IS NULL" // a stranger is tied to nothing
+		return "CAST(%s AS TEXT) IS NULL" // a stranger is tied to nothing
 	}
 	return `EXISTS (SELECT 1 FROM access_relation AS tie WHERE tie.type = ` + c.arg(c.table.Type) + ` AND tie.object = ` + c.table.ID +
 		` AND tie.kind = %s AND ` + inForce("tie.", now, account, member) + `)`
@@ -358,11 +408,11 @@ func (c *compiler) is(column Column, v cedar.Value) (condition, error) {
 }
 
 func (c *compiler) compare(n ast.BinaryNode, operator string) (condition, error) {
-	left, err := c.number(n.Left)
+	left, err := c.numeric(n.Left)
 	if err != nil {
 		return no, err
 	}
-	right, err := c.number(n.Right)
+	right, err := c.numeric(n.Right)
 	if err != nil {
 		return no, err
 	}
@@ -372,8 +422,8 @@ func (c *compiler) compare(n ast.BinaryNode, operator string) (condition, error)
 	return condition{sql: left + " " + operator + " " + right}, nil
 }
 
-// number is a side of a comparison; "" when it is none, which Cedar calls an error.
-func (c *compiler) number(n ast.IsNode) (string, error) {
+// numeric is a side of a comparison; "" when it is none, which Cedar calls an error.
+func (c *compiler) numeric(n ast.IsNode) (string, error) {
 	column, found, err := c.column(n)
 	if err != nil || found {
 		if column.Kind != Number {

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package accesstest
+
+import (
+	"time"
+
+	"approdo/internal/base/access"
+	"approdo/internal/base/audit"
+)
+
+// What stands for somebody's own and somebody else's in tables of decisions.
+const (
+	OwnAccount = "own-account"
+	OwnMember  = "own-body"
+	Other      = "another"
+)
+
+// Somebody is one column of a table: an actor and what to call it.
+type Somebody struct {
+	Name  string
+	Actor access.Actor
+}
+
+// Everybody are the columns: a stranger, somebody without a role, each role alone, somebody with all
+// roles but no body, and the program itself.
+func Everybody(now time.Time) []Somebody {
+	known := func(roles ...access.Role) access.Actor {
+		return access.Actor{
+			Account: OwnAccount, Name: "Prova", Member: OwnMember, Roles: roles, Strong: true, SteppedUp: now,
+			Session: "session", Via: audit.ViaPage,
+		}
+	}
+	list := []Somebody{{"stranger", access.Actor{Via: audit.ViaPage}}, {"no-role", known()}}
+	for _, role := range access.Roles {
+		list = append(list, Somebody{string(role), known(role)})
+	}
+	homeless := known(access.Roles...)
+	homeless.Member = ""
+	return append(list, Somebody{"no-body", homeless}, Somebody{"link", access.Actor{Via: audit.ViaLink}},
+		Somebody{"job", access.Actor{Via: audit.ViaJob}}, Somebody{"command", access.Actor{Via: audit.ViaCommand}})
+}
