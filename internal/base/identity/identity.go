@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package identity
+
+import (
+	"context"
+	"time"
+
+	"approdo/internal/base/access"
+	"approdo/internal/kit/db"
+)
+
+// Vault seals what may not stand in clear in the database.
+type Vault interface {
+	Seal(ctx context.Context, tx *db.Tx, subject, column string, plain []byte) ([]byte, error)
+	Open(ctx context.Context, q db.Querier, subject, column string, sealed []byte) ([]byte, error)
+}
+
+// Letter is what somebody is told by mail. Link is whole and opens something: it is not for the log.
+type Letter struct {
+	Key      string // the same letter is sent once
+	Template string // invitation, reset, password_changed, new_factor, new_device
+	Account  string // "" when there is none yet
+	Email    string
+	Name     string
+	Language string
+	Link     string // path on the site, without language; "" for none
+	Body     string // identifier of the body that invites
+}
+
+// Config is what the use cases stand on. All of it is required but Hashing.
+type Config struct {
+	DB    *db.DB
+	Clock func() time.Time
+	Key   []byte // secret of the installation, not kept in the database
+	Guard *access.Guard
+	Vault Vault
+	// Send takes a letter within the transaction that asks for it.
+	Send    func(ctx context.Context, tx *db.Tx, l Letter) error
+	Hashing Hashing // default DefaultHashing
+	// Silence is how long every answer to a question about an address takes at least; default 400 ms.
+	Silence time.Duration
+}
+
+// UseCases are what can be done with accounts.
+type UseCases struct {
+	db      *db.DB
+	clock   func() time.Time
+	key     []byte
+	guard   *access.Guard
+	vault   Vault
+	send    func(ctx context.Context, tx *db.Tx, l Letter) error
+	hasher  *hasher
+	silence time.Duration
+}
+
+// New builds the use cases.
+func New(c Config) *UseCases {
+	if c.Hashing == (Hashing{}) {
+		c.Hashing = DefaultHashing
+	}
+	if c.Silence == 0 {
+		c.Silence = 400 * time.Millisecond
+	}
+	return &UseCases{c.DB, c.Clock, c.Key, c.Guard, c.Vault, c.Send, newHasher(c.Hashing), c.Silence}
+}
+
+// Source is where a request comes from.
+type Source struct {
+	Address string // household of the sender
+	Device  string // what the known-device cookie holds; "" for none
+	Agent   string // browser and system, for the list of sessions
+}
+
+// Tidy forgets what has run out: full budgets, errands nobody finished, links long past, and
+// sessions that ended a year ago (the log keeps that they were).
+func (u *UseCases) Tidy(ctx context.Context) error {
+	now := u.clock()
+	return u.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		for _, s := range []struct {
+			text string
+			at   time.Time
+		}{
+			{`DELETE FROM identity_budget WHERE full_at < $1`, now},
+			{`DELETE FROM identity_errand WHERE expires_at < $1`, now},
+			{`DELETE FROM identity_link WHERE expires_at < $1 AND kind = 'reset'`, now.Add(-24 * time.Hour)},
+			{`DELETE FROM identity_session WHERE seen_at < $1`, now.AddDate(-1, 0, 0)},
+		} {
+			if _, err := db.Exec(ctx, tx, s.text, db.Millis(s.at)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

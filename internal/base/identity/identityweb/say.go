@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package identityweb
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"approdo/internal/base/identity"
+	"approdo/internal/kit/calendar"
+	"approdo/internal/kit/lang"
+	"approdo/internal/kit/web"
+	"approdo/internal/kit/web/ui"
+)
+
+// grouped puts a space after every four characters, as people type.
+func grouped(text string) string {
+	var b strings.Builder
+	for i, r := range text {
+		if i > 0 && i%4 == 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+func codeLabel(ctx context.Context, v secondView) string {
+	if v.Code {
+		return ui.T(ctx, "second.code")
+	}
+	return ui.T(ctx, "second.recovery_code")
+}
+
+func factorName(ctx context.Context, f identity.Factor) string {
+	if f.Name != "" {
+		return f.Name
+	}
+	return ui.T(ctx, "factor."+f.Kind)
+}
+
+func factorUsed(ctx context.Context, f identity.Factor) string {
+	kind := ui.T(ctx, "factor."+f.Kind)
+	if f.Used.IsZero() {
+		return kind + " · " + ui.T(ctx, "account.added", "when", moment(ctx, f.Created))
+	}
+	return kind + " · " + ui.T(ctx, "account.used", "when", moment(ctx, f.Used))
+}
+
+func deviceName(ctx context.Context, s identity.Session) string {
+	if s.Device == "" {
+		return ui.T(ctx, "account.some_device")
+	}
+	return s.Device
+}
+
+func sessionSeen(ctx context.Context, s identity.Session) string {
+	return ui.T(ctx, "account.seen", "when", moment(ctx, s.Seen), "since", moment(ctx, s.Created))
+}
+
+// moment is a day and the time on it, in Italy.
+func moment(ctx context.Context, t time.Time) string {
+	t = t.In(calendar.Rome())
+	words := web.Words(ctx)
+	return words.Date(t, lang.Short) + " " + words.Time(t)
+}
