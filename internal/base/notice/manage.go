@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package notice
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"time"
+
+	"approdo/internal/base/access"
+	"approdo/internal/base/audit"
+	"approdo/internal/kit/db"
+	"approdo/internal/kit/fault"
+	"approdo/internal/kit/jobs"
+)
+
+// Actions that the policies name.
+const (
+	ActionRead       = "notice.message.read"
+	ActionSettle     = "notice.message.settle"
+	ActionWorkRead   = "notice.work.read"
+	ActionWorkSettle = "notice.work.settle"
+)
+
+// Fate is what an administrator sees of a delivery: neither what was written nor to which address.
+type Fate struct {
+	Delivery
+	Template string
+	Account  string // "" for somebody without one
+	Member   string
+	Urgent   bool
+	MadeAt   time.Time
+}
+
+// Filter narrows the list of fates. The zero Filter narrows nothing.
+type Filter struct {
+	State    State
+	Channel  Channel
+	Template string
+	Before   string // identifier of the delivery after which the page begins
+}
+
+// Fates is a page of deliveries, the newest first.
+type Fates struct {
+	List  []Fate
+	Count map[State]int // without the filter
+	More  bool
+}
+
+// FatesPage is how many deliveries a page has.
+const FatesPage = 50
+
+// Fates lists the deliveries that the actor may see: all, or those of the body acted for. Faults:
+// NotFound.
+func (u *UseCases) Fates(ctx context.Context, a access.Actor, f Filter) (page Fates, err error) {
+	member, err := u.span(ctx, a)
+	if err != nil {
+		return page, err
+	}
+	page.Count = map[State]int{}
+	err = u.DB.InReadTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if err := db.Walk(ctx, tx, func(s db.Scanner) error {
+			var state State
+			var n int
+			if err := s.Scan(&state, &n); err != nil {
+				return err
+			}
+			page.Count[state] = n
+			return nil
+		}, `SELECT d.state, count(*) FROM notice_delivery AS d JOIN notice_message AS m ON m.id = d.message_id
+			WHERE ($1 = '' OR m.member = $1) GROUP BY d.state`, member); err != nil {
+			return err
+		}
+		list, err := db.Rows(ctx, tx, scanFate, selectFates+` WHERE ($1 = '' OR m.member = $1) AND ($2 = '' OR d.state = $2)
+			AND ($3 = '' OR d.channel = $3) AND ($4 = '' OR m.template = $4) AND ($5 = '' OR d.id < $5) ORDER BY d.id DESC LIMIT $6`,
+			member, f.State, f.Channel, f.Template, f.Before, FatesPage+1)
+		if err != nil {
+			return err
+		}
+		if page.More = len(list) > FatesPage; page.More {
+			list = list[:FatesPage]
+		}
+		page.List = list
+		return nil
+	})
+	return page, err
+}
+
+const selectFates = `SELECT ` + deliveryColumns + `, m.template, m.account, m.member, m.urgent, m.made_at
+	FROM notice_delivery AS d JOIN notice_message AS m ON m.id = d.message_id`
+
+func scanFate(s db.Scanner) (f Fate, err error) {
+	err = s.Scan(append(f.fields(), &f.Template, &f.Account, &f.Member, &f.Urgent, db.ScanTime(&f.MadeAt))...)
+	return f, err
+}
+
+// span is the body whose messages the actor may see, "" for all.
+func (u *UseCases) span(ctx context.Context, a access.Actor) (member string, err error) {
+	if u.Guard.Allows(ctx, a, ActionRead, resource("", "")) {
+		return "", nil
+	}
+	if err := u.Guard.Check(ctx, a, ActionRead, resource("", a.Member)); err != nil {
+		return "", err
+	}
+	return a.Member, nil
+}
+
+func resource(id, member string) access.Resource {
+	return access.Resource{Type: "Message", ID: id, Attributes: access.Attributes{"member": member}}
+}
+
+// Templates are the names of all kinds of messages, in order.
+func (u *UseCases) Templates() []string {
+	var list []string
+	for name := range u.templates {
+		list = append(list, name)
+	}
+	slices.Sort(list)
+	return list
+}
+
+// SendAgain puts a delivery back to the beginning, whatever became of it. Faults: NotFound, Conflict
+// when what it held was erased.
+func (u *UseCases) SendAgain(ctx context.Context, a access.Actor, id string) error {
+	return u.settle(ctx, a, id, "notice.message.resend", func(ctx context.Context, tx *db.Tx, d Delivery, m messageRow) error {
+		if len(m.Sealed) == 0 {
+			return fault.Conflict("notice.cant_resend")
+		}
+		return u.again(ctx, tx, d, u.Clock())
+	})
+}
+
+// GiveUp ends the attempts at a delivery that waits or has failed. Faults: NotFound, Conflict when it
+// is settled otherwise.
+func (u *UseCases) GiveUp(ctx context.Context, a access.Actor, id string) error {
+	return u.settle(ctx, a, id, "notice.message.give-up", func(ctx context.Context, tx *db.Tx, d Delivery, _ messageRow) error {
+		if d.State != Waiting && d.State != Failed {
+			return fault.Conflict("notice.cant_give_up")
+		}
+		now := db.Millis(u.Clock())
+		_, err := db.Exec(ctx, tx, `UPDATE notice_delivery SET state = $1, due_at = NULL, settled_at = $2, touched_at = $2 WHERE id = $3`, GivenUp, now, d.ID)
+		return err
+	})
+}
+
+func (u *UseCases) settle(ctx context.Context, a access.Actor, id, action string, do func(context.Context, *db.Tx, Delivery, messageRow) error) error {
+	return u.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		d, m, err := readDelivery(ctx, tx, id)
+		if fault.Is(err, fault.KindNotFound) {
+			return access.Missing()
+		}
+		if err != nil {
+			return err
+		}
+		if err := u.Guard.Check(ctx, a, ActionSettle, resource(m.ID, m.Member)); err != nil {
+			return err
+		}
+		if err := do(ctx, tx, d, m); err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, u.Clock(), audit.Event{
+			Actor: a.Audited(), Action: action, Kind: "delivery", Record: d.ID, Subject: m.Account,
+			Changes: []audit.Change{{Field: "state", Before: string(d.State)}},
+		})
+	})
+}
+
+// DeadWork are the jobs of the whole program that nobody tries any more. Faults: NotFound.
+func (u *UseCases) DeadWork(ctx context.Context, a access.Actor) ([]jobs.Letter, error) {
+	if err := u.Guard.Check(ctx, a, ActionWorkRead, access.Resource{Type: "Work", ID: "all"}); err != nil {
+		return nil, err
+	}
+	return jobs.Dead(ctx, u.DB, 100)
+}
+
+// Queue counts the jobs that are not done. Faults: NotFound.
+func (u *UseCases) Queue(ctx context.Context, a access.Actor) ([]jobs.Count, error) {
+	if err := u.Guard.Check(ctx, a, ActionWorkRead, access.Resource{Type: "Work", ID: "all"}); err != nil {
+		return nil, err
+	}
+	return jobs.Queue(ctx, u.DB)
+}
+
+// WorkAgain lets a dead job be tried once more. Faults: NotFound.
+func (u *UseCases) WorkAgain(ctx context.Context, a access.Actor, id int64) error {
+	return u.settleWork(ctx, a, id, "notice.work.again", jobs.Again)
+}
+
+// GiveUpWork takes a dead job away. Faults: NotFound.
+func (u *UseCases) GiveUpWork(ctx context.Context, a access.Actor, id int64) error {
+	return u.settleWork(ctx, a, id, "notice.work.give-up", jobs.GiveUp)
+}
+
+func (u *UseCases) settleWork(ctx context.Context, a access.Actor, id int64, action string, do func(context.Context, *db.Tx, int64) error) error {
+	number := strconv.FormatInt(id, 10)
+	if err := u.Guard.Check(ctx, a, ActionWorkSettle, access.Resource{Type: "Work", ID: number}); err != nil {
+		return err
+	}
+	return u.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if err := do(ctx, tx, id); err != nil {
+			if fault.Is(err, fault.KindNotFound) {
+				return access.Missing()
+			}
+			return err
+		}
+		return audit.Record(ctx, tx, u.Clock(), audit.Event{Actor: a.Audited(), Action: action, Kind: "job", Record: number})
+	})
+}
