@@ -5,6 +5,7 @@ package access
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"approdo/internal/base/audit"
@@ -59,7 +60,11 @@ func (a Actor) Has(r Role) bool { return slices.Contains(a.Roles, r) }
 
 // Audited is how the log names the actor.
 func (a Actor) Audited() audit.Actor {
-	return audit.Actor{Account: a.Account, Member: a.Member, Session: a.Session, Address: a.Address, Via: a.Via}
+	roles := make([]string, len(a.Roles))
+	for i, r := range a.Roles {
+		roles[i] = string(r)
+	}
+	return audit.Actor{Account: a.Account, Member: a.Member, Roles: strings.Join(roles, " "), Session: a.Session, Address: a.Address, Via: a.Via}
 }
 
 type actorKey struct{}

@@ -13,6 +13,7 @@ import (
 type Actor struct {
 	Account string `json:"account,omitempty"` // "" for a stranger or the program itself
 	Member  string `json:"member,omitempty"`  // the body acted for
+	Roles   string `json:"roles,omitempty"`   // held in that body then, separated by spaces
 	Session string `json:"session,omitempty"`
 	Address string `json:"address,omitempty"` // network address of the request
 	Via     string `json:"via"`               // page, api, link, command, job
@@ -53,9 +54,9 @@ type Event struct {
 // a sensitive question leaves. It is numbered and signed within a second.
 func Record(ctx context.Context, tx *db.Tx, at time.Time, e Event) error {
 	_, err := db.Exec(ctx, tx, `INSERT INTO audit_event
-		(id, at, account, member, session, address, via, action, kind, record, subject, is_read, basis, purpose, reason, changes)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
-		db.NewID(), db.Millis(at), e.Actor.Account, e.Actor.Member, e.Actor.Session, e.Actor.Address, e.Actor.Via,
+		(id, at, account, member, roles, session, address, via, action, kind, record, subject, is_read, basis, purpose, reason, changes)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
+		db.NewID(), db.Millis(at), e.Actor.Account, e.Actor.Member, e.Actor.Roles, e.Actor.Session, e.Actor.Address, e.Actor.Via,
 		e.Action, e.Kind, e.Record, e.Subject, e.Read, e.Basis, e.Purpose, e.Reason, db.JSON(e.Changes))
 	return err
 }
