@@ -33,6 +33,7 @@ type App struct {
 	DB        *db.DB
 	Guard     *access.Guard
 	Directory *directory.UseCases
+	Network   *network.UseCases
 	Vault     *vault.Vault
 }
 
@@ -59,7 +60,11 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	if err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
-	return &App{Config: c, DB: d, Vault: v, Guard: guard, Directory: directory.New(d, c.Clock).Guarded(guard)}, nil
+	a := &App{Config: c, DB: d, Vault: v, Guard: guard, Directory: directory.New(d, c.Clock).Guarded(guard)}
+	if err := a.openNetwork(); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	return a, nil
 }
 
 // Close closes the database.
@@ -68,7 +73,7 @@ func (a *App) Close() error { return a.DB.Close() }
 // Demo fills the installation with the demo network: the twelve real projects with their bodies,
 // and the example census. Doing it again changes nothing.
 func (a *App) Demo(ctx context.Context) (directory.Outcome, error) {
-	bodies, projects, err := network.Demo()
+	bodies, projects, funds, err := network.Demo()
 	if err != nil {
 		return nil, err
 	}
@@ -76,13 +81,15 @@ func (a *App) Demo(ctx context.Context) (directory.Outcome, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := a.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		return network.SaveProjects(ctx, tx, projects)
-	}); err != nil {
+	if err := a.demoProjects(ctx, projects, funds); err != nil {
 		return nil, err
 	}
 	census.Organizations = append(census.Organizations, bodies...)
-	return a.Directory.Save(ctx, census)
+	outcome, err := a.Directory.Save(ctx, census)
+	if err != nil {
+		return nil, err
+	}
+	return outcome, a.demoMembers(ctx)
 }
 
 // Finder gives a search index over the directory as it is now.

@@ -4,6 +4,7 @@ package network
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/google/uuid"
 	"go.yaml.in/yaml/v3"
@@ -41,22 +42,18 @@ type fact struct {
 
 // Demo reads the twelve real projects and their bodies: facts alone, from data/demo/projects.yaml.
 // Body identifiers in the projects become those of the organizations.
-func Demo() ([]Organization, []Project, error) {
+func Demo() ([]Organization, []Project, []Fund, error) {
 	text, err := data.FS.ReadFile("demo/projects.yaml")
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	var file struct {
-		Funds []struct {
-			Code      string `yaml:"code"`
-			Name      string `yaml:"name"`
-			Authority string `yaml:"authority"`
-		} `yaml:"funds"`
+		Funds    []Fund    `yaml:"funds"`
 		Bodies   []fact    `yaml:"bodies"`
 		Projects []Project `yaml:"projects"`
 	}
 	if err := yaml.Unmarshal(text, &file); err != nil {
-		return nil, nil, fmt.Errorf("data/demo/projects.yaml: %w", err)
+		return nil, nil, nil, fmt.Errorf("data/demo/projects.yaml: %w", err)
 	}
 	var bodies []Organization
 	for _, f := range file.Bodies {
@@ -72,8 +69,25 @@ func Demo() ([]Organization, []Project, error) {
 				p.FundName, p.FundAuthority = f.Name, f.Authority
 			}
 		}
+		p.number()
 	}
-	return bodies, file.Projects, nil
+	for i := range file.Funds {
+		file.Funds[i].emblems()
+	}
+	return bodies, file.Projects, file.Funds, nil
+}
+
+// emblems puts in words what such a fund asks for: the Union's financing (art. 50 of Regulation (EU)
+// 2021/1060, and before it art. 22 of Regulation (EU) 514/2014), the fund and its authority. All
+// funds of the demo network are of the Union. Pictures are for whoever has them to upload.
+func (f *Fund) emblems() {
+	name, _, _ := strings.Cut(f.Name, " (") // without remarks
+	for _, text := range []string{"Unione europea", name, f.Authority} {
+		if text != "" {
+			f.Emblems = append(f.Emblems, Emblem{Text: text})
+		}
+	}
+	f.ShowsCUP = true
 }
 
 func (p *Project) resolve() {

@@ -10,12 +10,15 @@ import (
 
 func TestDemoNetwork(t *testing.T) {
 	t.Parallel()
-	bodies, projects, err := network.Demo()
+	bodies, projects, funds, err := network.Demo()
 	if err != nil {
 		t.Fatal(err)
 	}
 	if len(projects) != 12 {
 		t.Errorf("%d projects, want the twelve", len(projects))
+	}
+	if len(funds) != 4 || funds[0].Emblems[0].Text != "Unione europea" {
+		t.Errorf("funds: %+v", funds)
 	}
 	known := map[string]network.Organization{}
 	for _, b := range bodies {

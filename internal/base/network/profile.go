@@ -97,3 +97,21 @@ func SaveProfile(ctx context.Context, tx *db.Tx, id string, p Profile) error {
 		id, p.MemberSince, p.MemberUntil, p.ClosedOn, p.MergedInto, db.JSON(p))
 	return err
 }
+
+// AdmitExamples makes the made-up bodies of the demo network members from a day on. Those of which
+// the network knows something already stay as they are.
+func AdmitExamples(ctx context.Context, tx *db.Tx, since string) error {
+	bodies, err := Bodies(ctx, tx)
+	if err != nil {
+		return err
+	}
+	p := Profile{MemberSince: since}
+	var rows [][]any
+	for _, m := range bodies {
+		if m.Example {
+			rows = append(rows, []any{m.ID, p.MemberSince, db.JSON(p)})
+		}
+	}
+	_, err = db.Insert(ctx, tx, `network_profile (organization_id, member_since, record)`, `ON CONFLICT (organization_id) DO NOTHING`, rows)
+	return err
+}

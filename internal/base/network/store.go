@@ -53,28 +53,6 @@ func Organizations(ctx context.Context, q db.Querier) ([]Organization, error) {
 	return db.Rows(ctx, q, scanOrganization, `SELECT record FROM network_organization ORDER BY name, id`)
 }
 
-// SaveProjects replaces the list of projects, in the order given.
-func SaveProjects(ctx context.Context, tx *db.Tx, list []Project) error {
-	rows := make([][]any, len(list))
-	for i, p := range list {
-		rows[i] = []any{p.Code, i, db.JSON(p)}
-	}
-	if _, err := db.Exec(ctx, tx, `DELETE FROM network_project`); err != nil {
-		return err
-	}
-	_, err := db.Insert(ctx, tx, `network_project (code, position, record)`, ``, rows)
-	return err
-}
-
-// Projects lists the projects of the network in their order.
-func Projects(ctx context.Context, q db.Querier) ([]Project, error) {
-	scan := func(s db.Scanner) (Project, error) {
-		var p Project
-		return p, s.Scan(db.JSON(&p))
-	}
-	return db.Rows(ctx, q, scan, `SELECT record FROM network_project ORDER BY position, code`)
-}
-
 func scanOrganization(s db.Scanner) (Organization, error) {
 	var o Organization
 	return o, s.Scan(db.JSON(&o))

@@ -42,6 +42,11 @@ func (u *UseCases) difference(ctx context.Context, tx *db.Tx, b Batch) (differen
 	if b.Complete && b.Source == "" {
 		return d, fault.Invalid("source", "save.complete-without-source")
 	}
+	if !b.edit {
+		if err := b.followMerged(ctx, tx); err != nil {
+			return d, err
+		}
+	}
 	var err error
 	if d.organizations, err = changed(ctx, tx, d.outcome, "organization", "network_organization", b.Organizations,
 		func(o network.Organization) string { return o.ID }); err != nil {
