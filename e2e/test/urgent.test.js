@@ -35,6 +35,28 @@ journey("while one types, the helplines come up too", {}, async (page) => {
   assert.doesNotMatch(await page.title(), /violenza/i);
 });
 
+journey("a question about violence is in no address, sent from the start page or from the results", {}, async (page) => {
+  const visited = [];
+  page.on("framenavigated", (frame) => visited.push(frame.url()));
+  await page.goto("/it/");
+  await page.locator("form[role=search] input[name=q]").fill("mio marito mi picchia");
+  await page.keyboard.press("Enter");
+  await page.locator("#results .helplines a[href='tel:1522']").waitFor();
+  assert.equal(await page.locator("#q").inputValue(), "mio marito mi picchia");
+  await page.locator("#q").fill("violenza");
+  await page.keyboard.press("Enter");
+  await page.locator("#results:focus .helplines").waitFor();
+  assert.deepEqual(visited.filter((address) => /picchia|violenza/.test(address)), []);
+  assert.equal(await page.evaluate(() => sessionStorage.length), 0);
+});
+
+journey("any other question has its address, to share and to come back to", {}, async (page) => {
+  await page.goto("/it/");
+  await page.locator("form[role=search] input[name=q]").fill("scuola");
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**/it/services?q=scuola");
+});
+
 journey("the title of a page about violence does not tell what it is about", {}, async (page) => {
   const { reserved } = await places();
   for (const path of [`/it/services/${reserved}`, "/it/needs/gender-violence"]) {

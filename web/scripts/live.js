@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
+import { handedOver } from "./discreet.js";
+
 const pause = 160; // ms without a key before asking
 
 // live renews part of the page while somebody types or ticks: it asks for the
@@ -41,6 +43,18 @@ function follow(form) {
     clearTimeout(timer);
     timer = setTimeout(renew, pause);
   };
+  // Sending the form shows the same without a page of its own, so that a question about violence is
+  // in no history; and the keyboard of the phone makes room for the answers.
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    clearTimeout(timer);
+    await renew();
+    if (shown !== address(form)) return form.submit();
+    const region = document.getElementById(form.dataset.live);
+    region.tabIndex = -1;
+    region.focus({ preventScroll: true });
+  });
+  if (handedOver(form)) renew();
   form.addEventListener("input", later);
   form.addEventListener("change", later);
   form.addEventListener("compositionend", later);

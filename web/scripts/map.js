@@ -36,6 +36,8 @@ function draw(element) {
   const data = JSON.parse(block.textContent);
   const words = element.dataset;
   const map = new Map(element, { attributionControl: false, zoomControl: false, scrollWheelZoom: false, zoomSnap: 0.5, maxZoom: words.tiles ? 18 : 11 });
+  // Making room for a popup is done at once: a link that slides away under a finger is pressed in vain.
+  map.panBy = (offset) => Map.prototype.panBy.call(map, offset, { animate: false });
   new Zoom({ zoomInTitle: words.zoomIn, zoomOutTitle: words.zoomOut }).addTo(map);
   new Attribution({ prefix: false }).addAttribution(words.attribution ?? "").addTo(map);
   if (words.tiles) {

@@ -2,6 +2,7 @@
 //
 // What the script adds to pages that work without it. Each part looks for its data
 // attribute; words come from the page, never from here.
+import { discreet } from "./discreet.js";
 import { exit } from "./exit.js";
 import { languages, menu } from "./menu.js";
 import { live } from "./live.js";
@@ -12,6 +13,7 @@ import { readAloud } from "./read.js";
 import { share } from "./share.js";
 import { shortlist } from "./shortlist.js";
 
+discreet();
 exit();
 menu();
 languages();
