@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"approdo/internal/base/identity"
 	"approdo/internal/domain/directory"
 )
 
@@ -37,12 +38,43 @@ example census of services that made-up bodies offer. Nothing in the census is t
 			if err != nil {
 				return err
 			}
-			return printOutcome(c.OutOrStdout(), outcome, asJSON)
+			accounts, err := a.DemoAccounts(c.Context())
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return json.NewEncoder(c.OutOrStdout()).Encode(demoReport{outcome, accounts})
+			}
+			if err := printOutcome(c.OutOrStdout(), outcome, false); err != nil {
+				return err
+			}
+			return printExamples(c.OutOrStdout(), accounts)
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "answer in JSON")
 	c.Flags().BoolVar(&ifEmpty, "if-empty", false, "do nothing when the directory has an entry")
 	return c
+}
+
+// demoReport is what demo --json answers.
+type demoReport struct {
+	Outcome  directory.Outcome  `json:"outcome"`
+	Accounts []identity.Example `json:"accounts"`
+}
+
+// printExamples says how the example accounts are opened. It may, since they are of the demo network alone.
+func printExamples(w io.Writer, list []identity.Example) error {
+	if len(list) == 0 {
+		return nil
+	}
+	_, err := fmt.Fprintf(w, "\nExample accounts, one for every role. The password of all of them is %s\nThe page shows the one-time code of those that need one; a phone makes it from the secret.\n", list[0].Password)
+	for _, e := range list {
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(w, "  %-38s %-16s %s\n", e.Email, e.Name, e.Secret)
+	}
+	return err
 }
 
 // printOutcome says what saving records did.

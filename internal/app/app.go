@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"approdo/internal/base/access"
+	"approdo/internal/base/identity"
 	"approdo/internal/base/network"
 	"approdo/internal/domain/directory"
 	"approdo/internal/domain/directory/demo"
@@ -33,8 +34,8 @@ type App struct {
 	DB        *db.DB
 	Guard     *access.Guard
 	Directory *directory.UseCases
-	Network   *network.UseCases
 	Vault     *vault.Vault
+	Identity  *identity.UseCases
 }
 
 // Open opens the database, brings its schema up to date and builds the use cases.
@@ -61,7 +62,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 		return nil, errors.Join(err, d.Close())
 	}
 	a := &App{Config: c, DB: d, Vault: v, Guard: guard, Directory: directory.New(d, c.Clock).Guarded(guard)}
-	if err := a.openNetwork(); err != nil {
+	if err := a.openIdentity(); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
 	return a, nil
@@ -73,7 +74,7 @@ func (a *App) Close() error { return a.DB.Close() }
 // Demo fills the installation with the demo network: the twelve real projects with their bodies,
 // and the example census. Doing it again changes nothing.
 func (a *App) Demo(ctx context.Context) (directory.Outcome, error) {
-	bodies, projects, funds, err := network.Demo()
+	bodies, projects, err := network.Demo()
 	if err != nil {
 		return nil, err
 	}
@@ -81,15 +82,13 @@ func (a *App) Demo(ctx context.Context) (directory.Outcome, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := a.demoProjects(ctx, projects, funds); err != nil {
+	if err := a.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		return network.SaveProjects(ctx, tx, projects)
+	}); err != nil {
 		return nil, err
 	}
 	census.Organizations = append(census.Organizations, bodies...)
-	outcome, err := a.Directory.Save(ctx, census)
-	if err != nil {
-		return nil, err
-	}
-	return outcome, a.demoMembers(ctx)
+	return a.Directory.Save(ctx, census)
 }
 
 // Finder gives a search index over the directory as it is now.

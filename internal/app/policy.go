@@ -7,7 +7,7 @@ import (
 	"slices"
 
 	"approdo/internal/base/access"
-	"approdo/internal/base/network"
+	"approdo/internal/base/identity"
 	"approdo/internal/domain/directory"
 	"approdo/internal/kit/web"
 )
@@ -15,7 +15,7 @@ import (
 // Policies are the files of every room that has one. A room that is not named here permits nothing.
 func Policies() []access.Policy {
 	return []access.Policy{
-		access.Base(), network.Policy(), directory.Policy(),
+		access.Base(), directory.Policy(), identity.Policy(),
 	}
 }
 

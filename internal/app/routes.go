@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strconv"
 
+	"approdo/internal/base/identity/identityweb"
 	"approdo/internal/base/network"
 	"approdo/internal/domain/directory"
 	"approdo/internal/domain/directory/apiweb"
@@ -37,6 +38,7 @@ func (a *App) routes(ctx context.Context, c ServeConfig, finder *directory.Finde
 	rs := web.New(web.Options{
 		Catalogue: words, ErrorPage: site.ErrorPage, Log: c.Log, PublicURL: c.PublicURL, NoIndex: isDemo,
 		ImageHosts: imageHosts(c.Tiles), Ready: a.DB.Ping, TrustedProxies: proxies,
+		Admit: identityweb.Admit(a.Identity, a.Guard),
 	})
 	key, err := a.key()
 	if err != nil {
@@ -52,6 +54,7 @@ func (a *App) routes(ctx context.Context, c ServeConfig, finder *directory.Finde
 	if program, at := findChromium(c.Chromium), origin(c.Addr); program != "" && at != "" {
 		deps.PDF = &printer{program: program, origin: at, turn: make(chan struct{}, 1)}
 	}
+	a.registerIdentity(rs, site, nil)
 	directoryweb.Register(rs, deps)
 	standard := hsdsweb.Register(rs, hsdsweb.Deps{Directory: a.Directory, Finder: finder, Profile: "/api", Version: c.Version})
 	apiweb.Register(rs, apiweb.Deps{Directory: a.Directory, Finder: finder, Site: site, Others: []*openapi.Document{standard}})

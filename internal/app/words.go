@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"strings"
 
+	"approdo/internal/base/identity/identityweb"
 	"approdo/internal/base/network/networkweb"
 	"approdo/internal/domain/directory"
 	"approdo/internal/domain/directory/apiweb"
@@ -34,7 +35,7 @@ func Locales() fs.FS {
 
 // Catalogue puts the words of every room together.
 func Catalogue() (*lang.Catalogue, error) {
-	return lang.Open(Locales(), ui.Locales(), openapi.Locales(), networkweb.Locales(), directory.Locales(), directoryweb.Locales(), apiweb.Locales(), hsdsweb.Locales())
+	return lang.Open(Locales(), ui.Locales(), openapi.Locales(), identityweb.Locales(), networkweb.Locales(), directory.Locales(), directoryweb.Locales(), apiweb.Locales(), hsdsweb.Locales())
 }
 
 // Explain writes an error for the person at the terminal: faults in words of their language, one a
