@@ -81,7 +81,7 @@ Both can be set in the environment: APPRODO_DATA, APPRODO_DATABASE, APPRODO_ADDR
 	root.InitDefaultHelpFlag()
 	root.InitDefaultVersionFlag()
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.AddCommand(newServe(s), newDemo(s), newImport(s), newExport(s), newSearch(s), newDoctor(s), newVersion())
+	root.AddCommand(newServe(s), newDemo(s), newImport(s), newExport(s), newSearch(s), newDoctor(s), newAudit(s), newKeys(s), newVersion())
 	return root
 }
 

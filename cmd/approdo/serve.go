@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-
+	"os"
+	"strings"
+	"time"
 	"github.com/spf13/cobra"
 
 	"approdo/internal/app"
@@ -44,8 +46,16 @@ Addresses for machines: /healthz /readyz /metrics /hsds /api/v1.`,
 	flags.StringVar(&c.TrustedProxies, "trusted-proxies", env("APPRODO_TRUSTED_PROXIES", ""), "addresses of the proxies in front, such as 10.0.0.0/8, whose X-Forwarded headers are believed")
 	flags.StringVar(&c.Tiles, "tiles", env("APPRODO_TILES", ""), "address of map tiles with {z} {x} {y}; empty shows an outline")
 	flags.StringVar(&c.Chromium, "chromium", env("CHROMIUM", ""), "program that makes PDFs (default: looked for)")
+	flags.StringSliceVar(&c.Proof.Files, "checkpoint-file", list("APPRODO_CHECKPOINT_FILE"), "file, best on another machine, where signed checkpoints of the log go (may be given several times)")
+	flags.StringSliceVar(&c.Proof.URLs, "checkpoint-url", list("APPRODO_CHECKPOINT_URL"), "another installation that keeps our checkpoints, such as https://other.example/audit/checkpoints")
+	flags.DurationVar(&c.Proof.Every, "checkpoint-every", 5*time.Minute, "send checkpoints at most so often")
 	flags.BoolVar(&jsonLog, "log-json", false, "write the log as JSON lines")
 	return command
+}
+
+// list reads an environment variable of values separated by commas.
+func list(name string) []string {
+	return strings.FieldsFunc(os.Getenv(name), func(r rune) bool { return r == ',' })
 }
 
 // address writes where the program listens so that it can be opened in a browser.

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+	"sync"
 
 	"approdo/internal/kit/fault"
 	"approdo/internal/kit/web"
@@ -25,6 +26,7 @@ type ServeConfig struct {
 	// X-Forwarded-For and X-Forwarded-Proto are believed. Without them everybody behind a proxy is
 	// one sender to the limits on forms, so that one can lock out all.
 	TrustedProxies string
+	Proof          ProofConfig
 	Log            *slog.Logger
 	Ready          func(net.Addr)
 }
@@ -77,7 +79,14 @@ func (a *App) Site(ctx context.Context, c ServeConfig) (http.Handler, func(conte
 	if err != nil {
 		return nil, nil, err
 	}
+	prove, err := a.backgroundProof(c)
+	if err != nil {
+		return nil, nil, err
+	}
 	follow := func(ctx context.Context) {
+		var beside sync.WaitGroup
+		defer beside.Wait()
+		beside.Go(func() { prove(ctx) })
 		finder.Follow(ctx, a.snapshot(), func(err error) { c.Log.Error("the index can't follow the directory", "error", err) })
 	}
 	return routes.Handler(), follow, nil

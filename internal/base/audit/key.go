@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/mod/sumdb/note"
 )
@@ -37,7 +38,14 @@ func OpenKeys(dir string) (*Keys, error) {
 	if err := makeKey(dir, "approdo-"+hex.EncodeToString(random), 1); err != nil && !errors.Is(err, os.ErrExist) {
 		return nil, err
 	}
-	return ReadKeys(dir)
+	// Another program may be making them in the same folder at this moment.
+	for range 40 {
+		if keys, err = ReadKeys(dir); err != nil || len(keys.Public) > 0 {
+			return keys, err
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	return nil, fmt.Errorf("audit: %s holds audit-0001.key without audit-0001.pub: put the folder back from a copy, or delete the file if nothing was ever signed", dir)
 }
 
 // NewKey adds a key that signs from the next start on. What the old ones signed stays good.
