@@ -34,6 +34,7 @@ type App struct {
 	DB        *db.DB
 	Guard     *access.Guard
 	Directory *directory.UseCases
+	Network   *network.UseCases
 	Vault     *vault.Vault
 	Identity  *identity.UseCases
 }
@@ -65,6 +66,9 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	if err := a.openIdentity(); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
+	if err := a.openNetwork(); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
 	return a, nil
 }
 
@@ -74,7 +78,7 @@ func (a *App) Close() error { return a.DB.Close() }
 // Demo fills the installation with the demo network: the twelve real projects with their bodies,
 // and the example census. Doing it again changes nothing.
 func (a *App) Demo(ctx context.Context) (directory.Outcome, error) {
-	bodies, projects, err := network.Demo()
+	bodies, projects, funds, err := network.Demo()
 	if err != nil {
 		return nil, err
 	}
@@ -82,13 +86,15 @@ func (a *App) Demo(ctx context.Context) (directory.Outcome, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := a.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		return network.SaveProjects(ctx, tx, projects)
-	}); err != nil {
+	if err := a.demoProjects(ctx, projects, funds); err != nil {
 		return nil, err
 	}
 	census.Organizations = append(census.Organizations, bodies...)
-	return a.Directory.Save(ctx, census)
+	outcome, err := a.Directory.Save(ctx, census)
+	if err != nil {
+		return nil, err
+	}
+	return outcome, a.demoMembers(ctx)
 }
 
 // Finder gives a search index over the directory as it is now.
