@@ -67,6 +67,9 @@ func (u *UseCases) difference(ctx context.Context, tx *db.Tx, b Batch) (differen
 		func(t hsds.TaxonomyTerm) string { return t.ID }); err != nil {
 		return d, err
 	}
+	if err := d.holdParts(ctx, tx, b); err != nil {
+		return d, err
+	}
 	if err := d.changedServices(ctx, tx, b); err != nil {
 		return d, err
 	}

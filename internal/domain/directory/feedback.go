@@ -39,9 +39,10 @@ type Feedback struct {
 	Day      string // ISO; set by TakeFeedback
 }
 
-// TakeFeedback writes down what somebody said. Anybody may. It fails with NotFound when there is
-// no such entry, Invalid("kind") and Invalid("word").
-func (u *UseCases) TakeFeedback(ctx context.Context, f Feedback) error {
+// TakeFeedback writes down what somebody said. Anybody may. Companions run in the same transaction
+// with its identifier. It fails with NotFound when there is no such entry, Invalid("kind") and
+// Invalid("word").
+func (u *UseCases) TakeFeedback(ctx context.Context, f Feedback, companions ...func(ctx context.Context, tx *db.Tx, id string) error) error {
 	f.Word = strings.TrimSpace(f.Word)
 	switch {
 	case f.Kind != FeedbackClear && f.Kind != FeedbackUnclear && !slices.Contains(Mistakes, f.Kind):
@@ -55,9 +56,19 @@ func (u *UseCases) TakeFeedback(ctx context.Context, f Feedback) error {
 		return err
 	}
 	f.Day = calendar.DayOf(u.clock(), calendar.Rome()).String()
-	_, err := db.Exec(ctx, u.db, `INSERT INTO directory_feedback (id, entry_id, kind, language, word, day) VALUES ($1, $2, $3, $4, $5, $6)`,
-		db.NewID(), f.Entry, f.Kind, f.Language, f.Word, f.Day)
-	return err
+	id := db.NewID()
+	return u.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if _, err := db.Exec(ctx, tx, `INSERT INTO directory_feedback (id, entry_id, kind, language, word, day) VALUES ($1, $2, $3, $4, $5, $6)`,
+			id, f.Entry, f.Kind, f.Language, f.Word, f.Day); err != nil {
+			return err
+		}
+		for _, companion := range companions {
+			if err := companion(ctx, tx, id); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // FeedbackOn lists what was said of an entry, in the order in which it came.

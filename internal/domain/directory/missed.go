@@ -13,6 +13,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"approdo/internal/base/network"
 	"approdo/internal/kit/calendar"
 	"approdo/internal/kit/db"
 	"approdo/internal/kit/lang"
@@ -62,8 +63,9 @@ func NewMissed(u *UseCases, key []byte) *Missed {
 }
 
 // Note counts a search that found nothing. Visitor is whatever tells one visitor from another
-// today (address and browser); it is hashed and forgotten.
-func (m *Missed) Note(ctx context.Context, language, text, visitor string) error {
+// today (address and browser); it is hashed and forgotten. Place is where one looked; only its
+// province is counted, and read only when enough visits looked there.
+func (m *Missed) Note(ctx context.Context, language, text, visitor string, place network.Ref) error {
 	words := lang.Fold(text)
 	if words == "" || utf8.RuneCountInString(words) > longestMissed || telling(text) {
 		return nil
@@ -83,8 +85,17 @@ func (m *Missed) Note(ctx context.Context, language, text, visitor string) error
 		visits, err := db.Row(ctx, tx, db.Column[int64], `INSERT INTO directory_missed_search (hash, language, words, visits, day) VALUES ($1, $2, '', 1, $3)
 			ON CONFLICT (hash) DO UPDATE SET visits = directory_missed_search.visits + 1, day = excluded.day RETURNING visits`,
 			hash, language, today.String())
-		if err != nil || visits < enoughVisits {
+		if err != nil {
 			return err
+		}
+		if province := ProvinceOf(place); province != "" {
+			if _, err := db.Exec(ctx, tx, `INSERT INTO directory_missed_place (hash, place, visits, day) VALUES ($1, $2, 1, $3)
+				ON CONFLICT (hash, place) DO UPDATE SET visits = directory_missed_place.visits + 1, day = excluded.day`, hash, province, today.String()); err != nil {
+				return err
+			}
+		}
+		if visits < enoughVisits {
+			return nil
 		}
 		_, err = db.Exec(ctx, tx, `UPDATE directory_missed_search SET words = $1 WHERE hash = $2`, words, hash)
 		return err
@@ -97,8 +108,21 @@ func forget(ctx context.Context, tx *db.Tx, today calendar.Day) error {
 	if _, err := db.Exec(ctx, tx, `DELETE FROM directory_missed_visit WHERE day < $1`, before); err != nil {
 		return err
 	}
+	if _, err := db.Exec(ctx, tx, `DELETE FROM directory_missed_place WHERE visits < $1 AND day < $2`, enoughVisits, before); err != nil {
+		return err
+	}
 	_, err := db.Exec(ctx, tx, `DELETE FROM directory_missed_search WHERE words = '' AND day < $1`, before)
 	return err
+}
+
+// ProvinceOf is the sigla of the province that a territory is or lies in, "" when it is wider.
+func ProvinceOf(place network.Ref) string {
+	for at := place; at != ""; at = wider(at) {
+		if sigla, is := strings.CutPrefix(string(at), "p:"); is {
+			return sigla
+		}
+	}
+	return ""
 }
 
 // visit hashes a visitor under the salt of the day.
@@ -128,6 +152,9 @@ func keyed(key []byte, text string) string {
 	mac.Write([]byte(text))
 	return hex.EncodeToString(mac.Sum(nil)[:16])
 }
+
+// EnoughVisits is how many separate visits must have asked before it is told what, or from where.
+const EnoughVisits = enoughVisits
 
 // MissedSearches lists what enough visits asked in vain, the most asked first.
 func (u *UseCases) MissedSearches(ctx context.Context, most int) ([]MissedSearch, error) {

@@ -39,7 +39,7 @@ func TestMissedWordsAreUnknownUntilFiveVisits(t *testing.T) {
 		m := directory.NewMissed(u, []byte("a key of the installation"))
 		note := func(text, visitor string) {
 			t.Helper()
-			if err := m.Note(ctx, "it", text, visitor); err != nil {
+			if err := m.Note(ctx, "it", text, visitor, ""); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -78,7 +78,7 @@ func TestMissedForgetsAndNeverKeepsPersons(t *testing.T) {
 		m := directory.NewMissed(u, nil)
 		for i := range 9 {
 			for _, text := range []string{"Rossi Mario 3331234567", "mario@rossi.example", strings.Repeat("parola ", 20), "  "} {
-				if err := m.Note(ctx, "it", text, fmt.Sprint(i)); err != nil {
+				if err := m.Note(ctx, "it", text, fmt.Sprint(i), ""); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -87,12 +87,12 @@ func TestMissedForgetsAndNeverKeepsPersons(t *testing.T) {
 			t.Fatalf("kept what may be about a person: %s", stored)
 		}
 		for i := range 4 {
-			if err := m.Note(ctx, "it", "corso di vela", fmt.Sprint(i)); err != nil {
+			if err := m.Note(ctx, "it", "corso di vela", fmt.Sprint(i), ""); err != nil {
 				t.Fatal(err)
 			}
 		}
 		now = now.AddDate(0, 0, 90)
-		if err := m.Note(ctx, "it", "corso di vela", "9"); err != nil {
+		if err := m.Note(ctx, "it", "corso di vela", "9", ""); err != nil {
 			t.Fatal(err)
 		}
 		if list, err := u.MissedSearches(ctx, 10); err != nil || len(list) != 0 {

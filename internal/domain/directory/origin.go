@@ -12,6 +12,7 @@ import (
 
 	"approdo/internal/base/network"
 	"approdo/internal/kit/db"
+	"approdo/internal/kit/hsds"
 )
 
 // Reasons why a batch does not write a record.
@@ -245,6 +246,59 @@ func (d *difference) holdBodies(ctx context.Context, tx *db.Tx, b Batch) error {
 	d.outcome["organization"] = count
 	d.organizations = kept
 	return nil
+}
+
+// holdParts leaves out programs, taxonomies and terms that belong to another dataset.
+func (d *difference) holdParts(ctx context.Context, tx *db.Tx, b Batch) (err error) {
+	if d.programs, err = mineOnly(ctx, tx, d, b, KindProgram, d.programs, func(p hsds.Program) (string, string) { return p.ID, p.Name }); err != nil {
+		return err
+	}
+	if d.taxonomies, err = mineOnly(ctx, tx, d, b, KindTaxonomy, d.taxonomies, func(t hsds.Taxonomy) (string, string) { return t.ID, t.Name }); err != nil {
+		return err
+	}
+	d.terms, err = mineOnly(ctx, tx, d, b, KindTerm, d.terms, func(t hsds.TaxonomyTerm) (string, string) { return t.ID, t.Name })
+	return err
+}
+
+func mineOnly[T any](ctx context.Context, tx *db.Tx, d *difference, b Batch, kind string, list []T, named func(T) (id, name string)) ([]T, error) {
+	if b.edit || len(list) == 0 {
+		return list, nil
+	}
+	id := func(item T) string {
+		id, _ := named(item)
+		return id
+	}
+	owners, err := storedOwners(ctx, tx, tableOf[kind], idsOf(list, id))
+	if err != nil {
+		return nil, err
+	}
+	kept := make([]T, 0, len(list))
+	for _, item := range list {
+		id, name := named(item)
+		if owner, stored := owners[id]; stored && owner != b.Source && !slices.Contains(b.TakesOver, owner) {
+			d.hold(Held{Kind: kind, ID: id, Name: name, Reason: HeldOther, Owner: owner})
+			continue
+		}
+		kept = append(kept, item)
+	}
+	count := d.outcome[kind]
+	count.Updated -= len(list) - len(kept)
+	d.outcome[kind] = count
+	return kept, nil
+}
+
+// storedOwners gives the datasets of the stored records among ids.
+func storedOwners(ctx context.Context, tx *db.Tx, table string, ids []string) (map[string]string, error) {
+	owners := map[string]string{}
+	err := eachChunk(ids, func(in string, args []any) error {
+		return db.Walk(ctx, tx, func(s db.Scanner) error {
+			var id, source string
+			err := s.Scan(&id, &source)
+			owners[id] = source
+			return err
+		}, `SELECT id, source FROM `+table+` WHERE id IN (`+in+`)`, args...)
+	})
+	return owners, err
 }
 
 func textDigest(text string) string {

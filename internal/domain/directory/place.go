@@ -50,6 +50,10 @@ func (d *difference) places(ctx context.Context, tx *db.Tx, b Batch) error {
 	// Where a service stands is the service's matter, above all when nobody may know it.
 	free := slices.DeleteFunc(slices.Clone(b.Locations), func(l BodyLocation) bool { return hidden[l.ID] != "" || open[l.ID] != "" })
 	d.locations, err = changed(ctx, tx, d.outcome, "location", "directory_location", d.concealed.hideLocations(free), func(l BodyLocation) string { return l.ID })
+	if err != nil {
+		return err
+	}
+	d.locations, err = mineOnly(ctx, tx, d, b, KindLocation, d.locations, func(l BodyLocation) (string, string) { return l.ID, l.Name })
 	return err
 }
 

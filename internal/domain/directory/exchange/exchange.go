@@ -31,6 +31,8 @@ type Options struct {
 	// Complete: the source is the whole dataset, so what came from it before and is in it no more
 	// goes. A source from which rows were left out never counts as whole.
 	Complete bool
+	// Mapping reads sheets whose columns nobody knows; nil: none.
+	Mapping *Mapping
 	// Stored tells whether the directory has a record already that the source only names; nil: none.
 	Stored func(entity, id string) bool
 	// Progress is told of every file read; nil when nobody wants to know.
@@ -90,6 +92,7 @@ func Read(ctx context.Context, src Source, opt Options) (directory.Batch, Report
 		return directory.Batch{}, report, err
 	}
 	p := newPool(opt.Source, &report)
+	p.mapping = opt.Mapping
 	for i, f := range files {
 		if err := ctx.Err(); err != nil {
 			return directory.Batch{}, report, err
@@ -200,7 +203,7 @@ func (p *pool) readForm(f file) (string, error) {
 		p.report.add(Problem{File: f.name, Severity: Note, Key: "table.empty"})
 		return "", nil
 	}
-	if isTemplate(t.header) {
+	if p.mapping.apply(t) && !p.peek {
 		return formTemplate, p.readTemplate(t, nil)
 	}
 	if len(t.rows) == 0 {

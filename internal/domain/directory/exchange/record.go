@@ -80,6 +80,8 @@ type pool struct {
 	reserved         []string        // bodies of which only the public part was read
 	held             map[string]bool // records that another holds
 	opens            map[string]bool // services that say themselves that their places are open
+	mapping          *Mapping
+	peek             bool // only the tables are wanted
 }
 
 func newPool(source string, report *Report) *pool {

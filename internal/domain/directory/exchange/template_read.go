@@ -50,7 +50,7 @@ func (p *pool) readWorkbook(f file) (string, error) {
 		}
 		switch {
 		case t.header == nil:
-		case isTemplate(t.header):
+		case p.mapping.apply(t) && !p.peek:
 			format = formTemplate
 			if err := p.readTemplate(t, whole); err != nil {
 				return "", err
