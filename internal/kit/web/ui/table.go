@@ -56,7 +56,7 @@ func ReadList(r *http.Request, columns ...string) List {
 }
 
 // Offset is how many rows stand before this page.
-func (l List) Offset() int { return (l.Page - 1) * l.Size }
+func (l List) Offset() int { return (max(l.Page, 1) - 1) * l.Size }
 
 // Filter is the value of a filter; "" for all.
 func (l List) Filter(name string) string { return l.Query.Get(name) }
@@ -81,7 +81,8 @@ func (l List) With(name, value string) string {
 
 // Pages describes the pager of a list with so many rows in all.
 func (l List) Pages(total int) Pages {
-	return Pages{Page: l.Page, Last: max(1, (total+l.Size-1)/l.Size), Href: WithPage(l.Path, l.Query)}
+	size := max(l.Size, 1) // a list that was not read from an address has none
+	return Pages{Page: max(l.Page, 1), Last: max(1, (total+size-1)/size), Href: WithPage(l.Path, l.Query)}
 }
 
 // Back is a hidden field with the way back to this list as it is now, for forms that lead away from it.

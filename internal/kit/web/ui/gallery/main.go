@@ -49,10 +49,12 @@ func serve(addr string) error {
 		return web.Render(w, r, http.StatusOK, site.Page(r, head, partsPage()))
 	})
 	routes.Page("GET /broken", "broken", web.Public, func(http.ResponseWriter, *http.Request) error { return fault.TooMany("fault.too_many.text") })
+	site.Frame = frame
+	officePages(routes, site)
 	routes.Page("GET /exit", "exit", web.Public, site.Exit(time.Now))
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	return web.Serve(ctx, addr, routes.Handler(), web.ServeOptions{
-		Ready: func(at net.Addr) { fmt.Printf("http://%s/it/ and /it/parts\n", at) },
+		Ready: func(at net.Addr) { fmt.Printf("http://%s/it/, /it/parts and /it/office\n", at) },
 	})
 }
