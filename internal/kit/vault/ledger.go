@@ -63,27 +63,37 @@ func (l *Ledger) Read() ([]Erasure, error) {
 	return list, nil
 }
 
-// Update writes what was erased in the database and is not in the ledger yet, and gives how many.
-func (l *Ledger) Update(ctx context.Context, q db.Querier) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	list, err := l.Read()
-	if err != nil {
-		return 0, err
+// Lacks counts what was erased in the database and is not in the ledger, and what is in the ledger.
+func (l *Ledger) Lacks(ctx context.Context, q db.Querier) (missing, known int, err error) {
+	fresh, list, err := l.compare(ctx, q)
+	return len(fresh), len(list), err
+}
+
+// compare gives what the database has erased beyond the ledger, and the ledger.
+func (l *Ledger) compare(ctx context.Context, q db.Querier) (fresh, list []Erasure, err error) {
+	if list, err = l.Read(); err != nil {
+		return nil, nil, err
 	}
 	known := make(map[string]bool, len(list))
 	for _, e := range list {
 		known[e.Subject] = true
 	}
 	erased, err := erasuresFrom(ctx, q, time.UnixMilli(0))
-	if err != nil {
-		return 0, err
-	}
-	var fresh []Erasure
 	for _, e := range erased {
 		if !known[e.Subject] {
 			fresh = append(fresh, e)
 		}
+	}
+	return fresh, list, err
+}
+
+// Update writes what was erased in the database and is not in the ledger yet, and gives how many.
+func (l *Ledger) Update(ctx context.Context, q db.Querier) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	fresh, _, err := l.compare(ctx, q)
+	if err != nil {
+		return 0, err
 	}
 	return len(fresh), l.add(fresh)
 }
