@@ -38,13 +38,17 @@ func (u *UseCases) Inbox(ctx context.Context, a access.Actor, language, before s
 	if !a.Known() {
 		return in, access.Missing()
 	}
+	only := 0
+	if unread {
+		only = 1
+	}
 	err = u.DB.InReadTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if in.New, err = countNew(ctx, tx, a.Account); err != nil {
 			return err
 		}
 		rows, err := db.Rows(ctx, tx, scanMessage, `SELECT `+messageColumns+` FROM notice_message AS m
-			WHERE m.account = $1 AND ($2 = '' OR m.id < $2) AND ($3 = $4 OR m.read_at IS NULL)
-			ORDER BY m.id DESC LIMIT $5`, a.Account, before, unread, false, InboxPage+1)
+			WHERE m.account = $1 AND ($2 = '' OR m.id < $2) AND ($3 = 0 OR m.read_at IS NULL)
+			ORDER BY m.id DESC LIMIT $4`, a.Account, before, only, InboxPage+1)
 		if err != nil {
 			return err
 		}

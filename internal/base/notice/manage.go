@@ -166,6 +166,21 @@ func (u *UseCases) settle(ctx context.Context, a access.Actor, id, action string
 	})
 }
 
+// Try sends the actor a message on every channel they have, to see whether messages arrive. Faults:
+// NotFound.
+func (u *UseCases) Try(ctx context.Context, a access.Actor) error {
+	if _, err := u.span(ctx, a); err != nil {
+		return err
+	}
+	return u.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		id := db.NewID()
+		if err := u.Tell(ctx, tx, Message{Key: "notice.test/" + id, To: Account(a.Account), Template: Test.Name, Link: "/office/notices"}); err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, u.Clock(), audit.Event{Actor: a.Audited(), Action: "notice.message.try", Kind: "message", Record: id})
+	})
+}
+
 // DeadWork are the jobs of the whole program that nobody tries any more. Faults: NotFound.
 func (u *UseCases) DeadWork(ctx context.Context, a access.Actor) ([]jobs.Letter, error) {
 	if err := u.Guard.Check(ctx, a, ActionWorkRead, access.Resource{Type: "Work", ID: "all"}); err != nil {

@@ -26,7 +26,8 @@ type Template struct {
 	Channels []Channel
 	Must     bool // goes out whatever somebody prefers
 	Urgent   bool // does not wait for the end of quiet hours
-	Outside  bool // goes to people without account: its words are in all languages
+	// Everybody: its readers are not operators alone, so that its words are in all languages.
+	Everybody bool
 }
 
 // Recipient is whom to tell: an account, or somebody who has none.

@@ -53,7 +53,7 @@ func (u *UseCases) Preferences(ctx context.Context, a access.Actor) (p Preferenc
 func (u *UseCases) choices() []Preference {
 	var list []Preference
 	for _, t := range u.templates {
-		if t.Must || t.Outside {
+		if t.Must {
 			continue
 		}
 		for _, c := range t.Channels {

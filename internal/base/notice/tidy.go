@@ -23,7 +23,10 @@ const stranded = 14 * time.Hour
 // tidyAtOnce bounds one transaction.
 const tidyAtOnce = 200
 
-func (u *UseCases) tidy(ctx context.Context, _ jobs.Task, _ Tidy) error {
+func (u *UseCases) tidy(ctx context.Context, _ jobs.Task, _ Tidy) error { return u.TidyNow(ctx) }
+
+// TidyNow does what the job does every hour.
+func (u *UseCases) TidyNow(ctx context.Context) error {
 	if err := u.DB.InTx(ctx, u.takeUp); err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"embed"
 	"fmt"
+	"io/fs"
 	"strings"
 	"time"
 
@@ -23,6 +24,21 @@ func Policy() access.Policy { return access.Policy{Name: "notice/policy.cedar", 
 
 //go:embed mail.html
 var pages embed.FS
+
+//go:embed locales
+var locales embed.FS
+
+// Locales are the words of letters: those of this package, and those of rooms that have none.
+func Locales() fs.FS {
+	files, err := fs.Sub(locales, "locales")
+	if err != nil {
+		panic("notice: " + err.Error()) // the folder is embedded above
+	}
+	return files
+}
+
+// Test is the template of the message with which somebody tries whether messages arrive.
+var Test = Template{Name: "notice.test", Channels: Channels, Must: true, Urgent: true}
 
 // Config is what telling people needs.
 type Config struct {
@@ -50,7 +66,7 @@ func New(c Config) (*UseCases, error) {
 			return nil, fmt.Errorf("notice: the template %s stands twice", t.Name)
 		}
 		languages := lang.OfficeLanguages
-		if t.Outside {
+		if t.Everybody {
 			languages = lang.All
 		}
 		for _, code := range languages {

@@ -84,7 +84,7 @@ func NewGateway(c GatewayConfig) (*Gateway, error) {
 		!strings.Contains(c.URL+c.Body, "{to}") && !strings.Contains(c.URL+c.Body, "{number}") {
 		return nil, fault.Invalid("sms", "send.sms_template")
 	}
-	g := &Gateway{config: c, client: guarded(c.Allow)}
+	g := &Gateway{config: c, client: guarded(Reach{Allowed: c.Allow})}
 	for name, value := range c.Headers {
 		if http.CanonicalHeaderKey(name) == "Content-Type" {
 			g.content, _, _ = mime.ParseMediaType(value)

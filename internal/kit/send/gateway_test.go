@@ -147,7 +147,7 @@ func TestNobodyIsReachedInsideTheHouse(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, sub := browser(t, server.URL)
-	if err := send.NewPusher(keys, "mailto:a@rete.example", nil).Push(t.Context(), sub, send.Notification{Body: []byte("x")}); !errors.As(err, &f) || f.Why != send.Unreachable {
+	if err := send.NewPusher(keys, "a@rete.example", send.Reach{}).Push(t.Context(), sub, send.Notification{Body: []byte("x")}); !errors.As(err, &f) || f.Why != send.Unreachable {
 		t.Errorf("push: %v", cause(err))
 	}
 }
@@ -221,7 +221,7 @@ func TestABrowserCanReadWhatIsPushed(t *testing.T) {
 		t.Errorf("the keys can be read by others: %v", err)
 	}
 	key, sub := browser(t, service.URL)
-	pusher := send.NewPusher(keys, "https://rete.example", inside)
+	pusher := send.NewPusher(keys, "https://rete.example", send.Reach{Allowed: inside})
 	n := send.Notification{ID: "018f2c3a-0000-7000-8000-000000000000", Body: []byte(`{"title":"مرحبا"}`), Urgent: true, Keep: time.Hour}
 	if err := pusher.Push(t.Context(), sub, n); err != nil {
 		t.Fatal(cause(err))

@@ -3,6 +3,8 @@
 package send
 
 import (
+	"crypto/tls"
+	"crypto/x509"
 	"net"
 	"net/http"
 	"net/netip"
@@ -11,13 +13,19 @@ import (
 	"code.dny.dev/ssrf"
 )
 
+// Reach is what may be called besides public addresses that the world trusts: things in the house.
+type Reach struct {
+	Allowed     []netip.Prefix
+	Authorities *x509.CertPool // nil for those of the system
+}
+
 // guarded makes a client that reaches public addresses and those that are allowed. The guard looks at
 // the address that is really dialled. It follows no redirect.
-func guarded(allowed []netip.Prefix) *http.Client {
+func guarded(reach Reach) *http.Client {
 	options := []ssrf.Option{}
-	if len(allowed) > 0 {
+	if len(reach.Allowed) > 0 {
 		var v4, v6 []netip.Prefix
-		for _, p := range allowed {
+		for _, p := range reach.Allowed {
 			if p.Addr().Is4() {
 				v4 = append(v4, p)
 			} else {
@@ -31,6 +39,7 @@ func guarded(allowed []netip.Prefix) *http.Client {
 		Timeout: 30 * time.Second,
 		Transport: &http.Transport{
 			DialContext: dialer.DialContext, TLSHandshakeTimeout: 10 * time.Second, ForceAttemptHTTP2: true,
+			TLSClientConfig:     &tls.Config{RootCAs: reach.Authorities, MinVersion: tls.VersionTLS12},
 			MaxIdleConnsPerHost: 4, IdleConnTimeout: time.Minute, Proxy: nil, // a proxy would dial in our place
 		},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },

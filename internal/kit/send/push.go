@@ -12,7 +12,6 @@ import (
 	"io"
 	"io/fs"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -134,8 +133,8 @@ type Pusher struct {
 }
 
 // NewPusher makes a pusher. contact is whom a push service may turn to: an https address or one of mail.
-func NewPusher(keys PushKeys, contact string, allowed []netip.Prefix) *Pusher {
-	return &Pusher{keys: keys, contact: contact, client: guarded(allowed)}
+func NewPusher(keys PushKeys, contact string, reach Reach) *Pusher {
+	return &Pusher{keys: keys, contact: contact, client: guarded(reach)}
 }
 
 // PublicKey is what a browser needs in order to subscribe.
