@@ -9,6 +9,7 @@ import (
 	"approdo/internal/base/access"
 	"approdo/internal/base/identity"
 	"approdo/internal/base/network"
+	"approdo/internal/base/notice"
 	"approdo/internal/domain/directory"
 	"approdo/internal/kit/web"
 )
@@ -16,7 +17,7 @@ import (
 // Policies are the files of every room that has one. A room that is not named here permits nothing.
 func Policies() []access.Policy {
 	return []access.Policy{
-		access.Base(), network.Policy(), directory.Policy(), identity.Policy(),
+		access.Base(), network.Policy(), directory.Policy(), identity.Policy(), notice.Policy(),
 	}
 }
 

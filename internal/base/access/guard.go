@@ -64,9 +64,6 @@ func assemble(clock func() time.Time, rules []Rule) (*Guard, error) {
 			if r.About != "" {
 				groups[action] = append(groups[action], AboutPersons)
 			}
-			if r.For != "" {
-				groups[action] = append(groups[action], ForOneself)
-			}
 		}
 	}
 	for action, names := range groups {

@@ -14,7 +14,7 @@ import (
 
 // Policy is one file of Cedar text. Every policy in it carries @id("…"), and may carry:
 // @it("…") and @en("…"), what it says in a sentence; @about("persons") on a permit, when what is
-// permitted shows or changes data about persons; @for("oneself") on a permit about one's own account.
+// permitted shows or changes data about persons.
 type Policy struct {
 	Name string // "directory/policy.cedar"
 	Text string
@@ -26,11 +26,9 @@ var baseText string
 // Base is the file of what holds everywhere. Every guard that decides for real has it.
 func Base() Policy { return Policy{"access/policy.cedar", baseText} }
 
-// Groups of actions that policies may name beside the last words of actions.
-const (
-	AboutPersons = "about-persons"
-	ForOneself   = "for-oneself"
-)
+// AboutPersons is a group of actions that policies may name beside the last words of actions: what is
+// permitted by a policy with @about("persons").
+const AboutPersons = "about-persons"
 
 // Rule is one policy, as people read it.
 type Rule struct {
@@ -38,7 +36,6 @@ type Rule struct {
 	File    string
 	Forbids bool
 	About   string            // "persons" or ""
-	For     string            // "oneself" or ""
 	Says    map[string]string // language to sentence
 	Actions []string          // that it names, in order; none for every action
 	Text    string            // as it stands in its file
@@ -47,7 +44,7 @@ type Rule struct {
 }
 
 // annotations that a policy may carry; a misspelt one would silently lose its meaning.
-var annotations = map[string][]string{"id": nil, "it": nil, "en": nil, "about": {"persons"}, "for": {"oneself"}}
+var annotations = map[string][]string{"id": nil, "it": nil, "en": nil, "about": {"persons"}}
 
 // asked is what policies may ask about the principal.
 var asked = []string{"account", "known", "member", "roles", "strong", "stepped_up", "via"}
@@ -86,8 +83,6 @@ func (r *Rule) read() error {
 			r.ID = string(value)
 		case "about":
 			r.About = string(value)
-		case "for":
-			r.For = string(value)
 		default:
 			r.Says[string(key)] = string(value)
 		}
@@ -110,8 +105,8 @@ func (r *Rule) read() error {
 	if !r.Forbids && (len(r.Actions) == 0 || slices.ContainsFunc(r.Actions, isGroup)) {
 		return fmt.Errorf("%s: a permit names each action that it permits", r.ID)
 	}
-	if r.Forbids && r.About+r.For != "" {
-		return fmt.Errorf("%s: @about and @for belong to what permits", r.ID)
+	if r.Forbids && r.About != "" {
+		return fmt.Errorf("%s: @about belongs to what permits", r.ID)
 	}
 	return r.checkNames(tree)
 }

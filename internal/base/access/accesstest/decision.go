@@ -158,8 +158,23 @@ func cell(g *access.Guard, a access.Actor, c Case) byte {
 	return '.'
 }
 
-// Undetected are the mutants that the table of decisions does not notice.
+// Undetected are the mutants that the table of decisions does not notice: neither that of all policies
+// nor that of their file alone. The second finds what a file says for itself although another file
+// forbids it too: both stand, so that neither can be lost.
 func Undetected(t testing.TB, files []access.Policy, mutants []Mutant, now time.Time) []string {
+	t.Helper()
+	var list []string
+	for _, m := range undetected(t, files, mutants, now) {
+		before := []access.Policy{files[m.file]}
+		alone := Mutant{m.ID, m.Name, []access.Policy{m.Files[m.file]}, 0, m.tree}
+		if len(undetected(t, before, []Mutant{alone}, now)) > 0 {
+			list = append(list, m.Name)
+		}
+	}
+	return list
+}
+
+func undetected(t testing.TB, files []access.Policy, mutants []Mutant, now time.Time) []Mutant {
 	t.Helper()
 	clock := func() time.Time { return now }
 	g, err := access.New(clock, files...)
@@ -173,11 +188,11 @@ func Undetected(t testing.TB, files []access.Policy, mutants []Mutant, now time.
 			want[i] = append(want[i], cell(g, s.Actor, c))
 		}
 	}
-	var list []string
+	var list []Mutant
 	for _, m := range mutants {
 		mutated, err := access.New(clock, m.Files...)
 		if err == nil && !differs(g, mutated, m.tree, cases, everybody, want) {
-			list = append(list, m.Name)
+			list = append(list, m)
 		}
 	}
 	return list

@@ -19,6 +19,7 @@ type Mutant struct {
 	ID    string // of the policy
 	Name  string // what was done to it
 	Files []access.Policy
+	file  int         // which of them is changed
 	tree  *ast.Policy // the policy before
 }
 
@@ -35,7 +36,7 @@ func Mutants(t testing.TB, files []access.Policy) []Mutant {
 				rest := slices.Concat(parsed[:i:i], replaced, parsed[i+1:])
 				changed := slices.Clone(files)
 				changed[f] = access.Policy{Name: file.Name, Text: text(rest)}
-				list = append(list, Mutant{id, id + ": " + what, changed, (*ast.Policy)(p.AST())})
+				list = append(list, Mutant{id, id + ": " + what, changed, f, (*ast.Policy)(p.AST())})
 			}
 			add("deleted")
 			tree := (*ast.Policy)(p.AST())

@@ -39,9 +39,15 @@ func Admit(u *identity.UseCases, guard *access.Guard) func(*http.Request, web.Ru
 		if action := rule.Action(); action != "" && !guard.May(actor, action) {
 			return nil, access.Missing()
 		}
+		if path := proofOf[guard.Wants(actor, rule.Action())]; path != "" {
+			return nil, web.Elsewhere{Path: path}
+		}
 		return context.WithValue(access.With(r.Context(), actor), sessionKey{}, s), nil
 	}
 }
+
+// proofOf is where what the policies want proved can be proved.
+var proofOf = map[access.Proof]string{access.SecondFactor: "/login/factor", access.FreshProof: "/login/confirm"}
 
 // pathOf is where what is lacking can be done, "" when nothing is.
 func pathOf(n identity.Need) string {
