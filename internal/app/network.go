@@ -4,11 +4,16 @@ package app
 
 import (
 	"context"
+	"net/http"
 	"path/filepath"
 
 	"approdo/internal/base/network"
+	"approdo/internal/base/network/networkweb"
+	"approdo/internal/domain/directory/directoryweb"
 	"approdo/internal/kit/db"
 	"approdo/internal/kit/upload"
+	"approdo/internal/kit/web"
+	"approdo/internal/kit/web/ui"
 )
 
 // openNetwork builds the use cases of the network. The directory writes bodies, since the entries
@@ -39,4 +44,17 @@ func (a *App) demoProjects(ctx context.Context, projects []network.Project, fund
 // since no source says that a real one does.
 func (a *App) demoMembers(ctx context.Context) error {
 	return a.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error { return network.AdmitExamples(ctx, tx, "2026-01-01") })
+}
+
+// registerNetwork adds the pages of the network; the directory says what a body offers, and what of
+// it may be shown.
+func (a *App) registerNetwork(rs *web.Routes, site *ui.Site, deps directoryweb.Deps) {
+	offers := directoryweb.Offers(deps)
+	networkweb.Register(rs, networkweb.Deps{
+		Network: a.Network, Site: site, Log: deps.Log,
+		Offer: func(r *http.Request, body network.Organization) (networkweb.Offered, error) {
+			o, err := offers(r, body)
+			return networkweb.Offered(o), err
+		},
+	})
 }

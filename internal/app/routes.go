@@ -10,6 +10,7 @@ import (
 
 	"approdo/internal/base/identity/identityweb"
 	"approdo/internal/base/network"
+	"approdo/internal/base/network/networkweb"
 	"approdo/internal/domain/directory"
 	"approdo/internal/domain/directory/apiweb"
 	"approdo/internal/domain/directory/demo"
@@ -30,7 +31,7 @@ func (a *App) routes(ctx context.Context, c ServeConfig, finder *directory.Finde
 	if err != nil {
 		return nil, err
 	}
-	site := &ui.Site{Network: "Approdo", Demo: isDemo, Menu: directoryweb.Menu(), Foot: directoryweb.Foot(), Manifest: "/manifest.webmanifest"}
+	site := &ui.Site{Network: "Approdo", Demo: isDemo, Menu: directoryweb.Menu(), Foot: append(networkweb.Foot(), directoryweb.Foot()...), Manifest: "/manifest.webmanifest"}
 	proxies, err := parseProxies(c.TrustedProxies)
 	if err != nil {
 		return nil, err
@@ -56,6 +57,7 @@ func (a *App) routes(ctx context.Context, c ServeConfig, finder *directory.Finde
 	}
 	a.registerIdentity(rs, site, nil)
 	directoryweb.Register(rs, deps)
+	a.registerNetwork(rs, site, deps)
 	standard := hsdsweb.Register(rs, hsdsweb.Deps{Directory: a.Directory, Finder: finder, Profile: "/api", Version: c.Version})
 	apiweb.Register(rs, apiweb.Deps{Directory: a.Directory, Finder: finder, Site: site, Others: []*openapi.Document{standard}})
 	return rs, a.checkRules(rs)

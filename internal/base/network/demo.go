@@ -3,6 +3,7 @@
 package network
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 
@@ -52,7 +53,10 @@ func Demo() ([]Organization, []Project, []Fund, error) {
 		Bodies   []fact    `yaml:"bodies"`
 		Projects []Project `yaml:"projects"`
 	}
-	if err := yaml.Unmarshal(text, &file); err != nil {
+	// A word that is no field of ours is a comma too many, which would cut a fact in two.
+	strict := yaml.NewDecoder(bytes.NewReader(text))
+	strict.KnownFields(true)
+	if err := strict.Decode(&file); err != nil {
 		return nil, nil, nil, fmt.Errorf("data/demo/projects.yaml: %w", err)
 	}
 	var bodies []Organization
@@ -70,6 +74,7 @@ func Demo() ([]Organization, []Project, []Fund, error) {
 			}
 		}
 		p.number()
+		p.Language = "en" // in which the file of facts is written
 	}
 	for i := range file.Funds {
 		file.Funds[i].emblems()

@@ -4,6 +4,7 @@ package network
 
 import (
 	"context"
+	"slices"
 
 	"approdo/internal/kit/calendar"
 	"approdo/internal/kit/db"
@@ -81,6 +82,30 @@ func IsMember(ctx context.Context, q db.Querier, id string, day calendar.Day) (b
 // MemberByID gives any body, also one that has never taken part. It fails with NotFound.
 func MemberByID(ctx context.Context, q db.Querier, id string) (Member, error) {
 	return db.Row(ctx, q, scanMember, memberColumns+` WHERE o.id = $1`, id)
+}
+
+// MembersByID gives the bodies among ids that exist, by id.
+func MembersByID(ctx context.Context, q db.Querier, ids []string) (map[string]Member, error) {
+	found := make(map[string]Member, len(ids))
+	for chunk := range slices.Chunk(ids, 500) {
+		args := make([]any, len(chunk))
+		for i, id := range chunk {
+			args[i] = id
+		}
+		list, err := db.Rows(ctx, q, scanMember, memberColumns+` WHERE o.id IN (`+db.Placeholders(1, len(args))+`)`, args...)
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range list {
+			found[m.ID] = m
+		}
+	}
+	return found, nil
+}
+
+// Children are the bodies right below one, by name.
+func Children(ctx context.Context, q db.Querier, id string) ([]Member, error) {
+	return db.Rows(ctx, q, scanMember, memberColumns+` WHERE o.parent_id = $1 ORDER BY o.name, o.id`, id)
 }
 
 // Bodies lists all bodies as the network sees them, by name, then id.

@@ -41,6 +41,8 @@ type Project struct {
 	Activities        []Activity   `json:"activities,omitempty" yaml:"does"`
 	Publishes         []string     `json:"publishes,omitempty" yaml:"publishes"`
 	Source            string       `json:"source,omitempty" yaml:"source"`
+	// Language is that of the texts (not of the title), "" for Italian.
+	Language string `json:"language,omitempty" yaml:"-"`
 	// Recipients are who is to be reached, with figures where the project has agreed on some.
 	Recipients []RecipientGroup `json:"recipients,omitempty" yaml:"-"`
 	// Results are what has come of the project so far, in the words of who leads it.

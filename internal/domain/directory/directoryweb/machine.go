@@ -108,6 +108,15 @@ func (p *pages) indexable(ctx context.Context) ([]string, error) {
 			}
 		}
 	}
+	if p.Projects != nil {
+		projects, err := p.Projects(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, one := range projects {
+			paths = append(paths, "/projects/"+one.Code)
+		}
+	}
 	bodies := map[string]bool{}
 	err = p.Directory.Walk(ctx, func(e directory.Entry) error {
 		if e.Card.Example || discreet(&e) {

@@ -28,8 +28,6 @@ var addresses = map[string][]string{
 	"/needs/{code}":          {"/needs/safety", "/needs/gender-violence", "/needs/food-and-meals"},
 	"/territories":           {"/territories"},
 	"/territories/{ref}":     {"/territories/p:TP", "/territories/c:081011", "/territories/c:081008", "/territories/r:19"},
-	"/organizations/{id}":    {"/organizations/kitchen", "/organizations/refuge"},
-	"/network":               {"/network"},
 	"/shortlist":             {"/shortlist", "/shortlist?ids=meals,permit,reserved", "/shortlist?ids=meals&with=ur", "/shortlist?ids=meals&with=none"},
 	"/shortlist.pdf":         {},
 	"/shortlist/qr.svg":      {"/shortlist/qr.svg?ids=meals"},

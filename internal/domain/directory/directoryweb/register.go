@@ -50,7 +50,7 @@ type Deps struct {
 	Directory *directory.UseCases
 	Finder    *directory.Finder
 	Site      *ui.Site
-	// Projects lists the projects of the network; nil leaves them out.
+	// Projects lists the projects of the network, for the map of the site; nil leaves them out.
 	Projects func(context.Context) ([]network.Project, error)
 	// Formats are the downloads of the open data.
 	Formats []Format
@@ -94,7 +94,6 @@ func Menu() []ui.Item {
 // Foot is what the footer has beside accessibility, privacy and open data.
 func Foot() []ui.Item {
 	return []ui.Item{
-		{Key: "menu.network", Path: "/network"},
 		{Key: "menu.statistics", Path: "/statistics"},
 	}
 }
@@ -128,8 +127,6 @@ func Register(rs *web.Routes, d Deps) {
 		{"GET /needs/{code}", "need", p.getNeed},
 		{"GET /territories", "territories", p.getTerritories},
 		{"GET /territories/{ref}", "territory", p.getTerritory},
-		{"GET /organizations/{id}", "organization", p.getOrganization},
-		{"GET /network", "network", p.getNetwork},
 		{"GET /shortlist", "shortlist", p.getShortlist},
 		{"GET /shortlist.pdf", "shortlist-pdf", p.getShortlistPDF},
 		{"GET /shortlist/qr.svg", "shortlist-qr", p.getShortlistCode},

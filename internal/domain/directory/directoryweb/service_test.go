@@ -109,9 +109,6 @@ func TestReservedServiceShowsProvinceAndTelephoneOnly(t *testing.T) {
 				t.Error("a distance to a reserved place is shown")
 			}
 		}
-		if body := text(s.page("/it/organizations/refuge")); strings.Contains(body, "ente.example") {
-			t.Error("the body of a reserved service shows its web address")
-		}
 	})
 }
 
