@@ -33,6 +33,7 @@ type App struct {
 	Config    Config
 	DB        *db.DB
 	Guard     *access.Guard
+	desk      office // what rooms show to operators; filled while the routes are registered
 	Directory *directory.UseCases
 	Network   *network.UseCases
 	Vault     *vault.Vault

@@ -45,7 +45,7 @@ func (a *App) bodyNames(ctx context.Context, ids []string) (map[string]string, e
 // registerIdentity adds the door and gives operators' pages their frame.
 func (a *App) registerIdentity(rs *web.Routes, site *ui.Site, menu []ui.OfficeItem) {
 	site.Frame = a.frame(menu)
-	identityweb.Register(rs, identityweb.Deps{Identity: a.Identity, Site: site, Guard: a.Guard, Bodies: a.bodyNames, Home: identityweb.AccountPath})
+	identityweb.Register(rs, identityweb.Deps{Identity: a.Identity, Site: site, Guard: a.Guard, Bodies: a.bodyNames, Home: ui.HomePath})
 }
 
 // frame says who looks at a page of operators, for which body, and where they can go.

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strconv"
 
+	"approdo/internal/base/access/accessweb"
 	"approdo/internal/base/identity/identityweb"
 	"approdo/internal/base/network"
 	"approdo/internal/base/network/networkweb"
@@ -56,10 +57,13 @@ func (a *App) routes(ctx context.Context, c ServeConfig, finder *directory.Finde
 		deps.PDF = &printer{program: program, origin: at, turn: make(chan struct{}, 1)}
 	}
 	a.registerIdentity(rs, site, nil)
+	a.registerAccess(rs, site)
 	directoryweb.Register(rs, deps)
 	a.registerNetwork(rs, site, deps)
 	standard := hsdsweb.Register(rs, hsdsweb.Deps{Directory: a.Directory, Finder: finder, Profile: "/api", Version: c.Version})
 	apiweb.Register(rs, apiweb.Deps{Directory: a.Directory, Finder: finder, Site: site, Others: []*openapi.Document{standard}})
+	a.desk.add(accessweb.OfficeMenu(), nil)
+	a.registerOffice(rs, site, c.Log, finder)
 	return rs, a.checkRules(rs)
 }
 

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package audit
+
+import (
+	"context"
+
+	"approdo/internal/kit/db"
+)
+
+// LastOf gives the last n changes that an account made, newest first; what it only looked at is left out.
+func LastOf(ctx context.Context, q db.Querier, account string, n int) ([]Entry, error) {
+	return db.Rows(ctx, q, scanEntry, `SELECT `+columns+` FROM audit_event WHERE account = $1 AND NOT is_read ORDER BY at DESC, id DESC LIMIT $2`, account, n)
+}
