@@ -11,6 +11,7 @@ import (
 	"approdo/internal/base/identity"
 	"approdo/internal/base/identity/identityweb"
 	"approdo/internal/base/network"
+	"approdo/internal/kit/calendar"
 	"approdo/internal/kit/db"
 	"approdo/internal/kit/web"
 	"approdo/internal/kit/web/ui"
@@ -22,12 +23,14 @@ func (a *App) openIdentity() error {
 	if err != nil {
 		return err
 	}
-	a.Identity = identity.New(identity.Config{DB: a.DB, Clock: a.Config.Clock, Key: key, Guard: a.Guard, Vault: a.Vault, Send: a.sendLetter})
+	a.Identity = identity.New(identity.Config{
+		DB: a.DB, Clock: a.Config.Clock, Key: key, Guard: a.Guard, Vault: a.Vault, Send: a.sendLetter,
+		Partakes: func(ctx context.Context, q db.Querier, member string) (bool, error) {
+			return network.IsMember(ctx, q, member, calendar.DayOf(a.Config.Clock(), calendar.Rome()))
+		},
+	})
 	return nil
 }
-
-// sendLetter tells somebody what package identity has to say, within its transaction.
-func (a *App) sendLetter(context.Context, *db.Tx, identity.Letter) error { return nil }
 
 // bodyNames gives the names of bodies.
 func (a *App) bodyNames(ctx context.Context, ids []string) (map[string]string, error) {
@@ -42,10 +45,20 @@ func (a *App) bodyNames(ctx context.Context, ids []string) (map[string]string, e
 	return names, nil
 }
 
+// memberNames gives the names of the bodies that take part.
+func (a *App) memberNames(ctx context.Context) (map[string]string, error) {
+	list, err := network.Members(ctx, a.DB, calendar.DayOf(a.Config.Clock(), calendar.Rome()))
+	names := make(map[string]string, len(list))
+	for _, m := range list {
+		names[m.ID] = m.Name
+	}
+	return names, err
+}
+
 // registerIdentity adds the door and gives operators' pages their frame.
 func (a *App) registerIdentity(rs *web.Routes, site *ui.Site, menu []ui.OfficeItem) {
 	site.Frame = a.frame(menu)
-	identityweb.Register(rs, identityweb.Deps{Identity: a.Identity, Site: site, Guard: a.Guard, Bodies: a.bodyNames, Home: ui.HomePath})
+	identityweb.Register(rs, identityweb.Deps{Identity: a.Identity, Site: site, Guard: a.Guard, Bodies: a.bodyNames, AllBodies: a.memberNames, Home: ui.HomePath})
 }
 
 // frame says who looks at a page of operators, for which body, and where they can go.
@@ -78,18 +91,18 @@ func (a *App) frame(menu []ui.OfficeItem) func(*http.Request) ui.Frame {
 
 // DemoAccounts makes the example accounts of the demo network, in two of its made-up bodies.
 func (a *App) DemoAccounts(ctx context.Context) ([]identity.Example, error) {
-	all, err := network.Organizations(ctx, a.DB)
+	all, err := network.Members(ctx, a.DB, calendar.DayOf(a.Config.Clock(), calendar.Rome()))
 	if err != nil {
 		return nil, err
 	}
-	var examples []network.Organization
-	for _, o := range all {
-		if o.Example && o.ParentOrganizationID == "" {
-			examples = append(examples, o)
+	var examples []network.Member
+	for _, m := range all {
+		if m.Example && m.ParentOrganizationID == "" {
+			examples = append(examples, m)
 		}
 	}
 	if len(examples) < 2 {
-		return nil, fmt.Errorf("the demo network has %d example bodies", len(examples))
+		return nil, fmt.Errorf("the demo network has %d example members", len(examples))
 	}
 	return a.Identity.Demo(ctx, examples[0].ID, examples[1].ID)
 }

@@ -35,6 +35,8 @@ type Config struct {
 	Key   []byte // secret of the installation, not kept in the database
 	Guard *access.Guard
 	Vault Vault
+	// Partakes says whether a body takes part in the network now: when it leaves, so do its people.
+	Partakes func(ctx context.Context, q db.Querier, member string) (bool, error)
 	// Send takes a letter within the transaction that asks for it.
 	Send    func(ctx context.Context, tx *db.Tx, l Letter) error
 	Hashing Hashing // default DefaultHashing
@@ -44,14 +46,15 @@ type Config struct {
 
 // UseCases are what can be done with accounts.
 type UseCases struct {
-	db      *db.DB
-	clock   func() time.Time
-	key     []byte
-	guard   *access.Guard
-	vault   Vault
-	send    func(ctx context.Context, tx *db.Tx, l Letter) error
-	hasher  *hasher
-	silence time.Duration
+	db       *db.DB
+	clock    func() time.Time
+	key      []byte
+	guard    *access.Guard
+	vault    Vault
+	partakes func(ctx context.Context, q db.Querier, member string) (bool, error)
+	send     func(ctx context.Context, tx *db.Tx, l Letter) error
+	hasher   *hasher
+	silence  time.Duration
 }
 
 // New builds the use cases.
@@ -62,7 +65,7 @@ func New(c Config) *UseCases {
 	if c.Silence == 0 {
 		c.Silence = 400 * time.Millisecond
 	}
-	return &UseCases{c.DB, c.Clock, c.Key, c.Guard, c.Vault, c.Send, newHasher(c.Hashing), c.Silence}
+	return &UseCases{c.DB, c.Clock, c.Key, c.Guard, c.Vault, c.Partakes, c.Send, newHasher(c.Hashing), c.Silence}
 }
 
 // Source is where a request comes from.

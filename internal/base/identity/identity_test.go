@@ -37,6 +37,7 @@ type house struct {
 	db   *db.DB
 	mu   sync.Mutex
 	now  time.Time
+	left string // a body that has left the network
 	mail []identity.Letter
 }
 
@@ -51,7 +52,8 @@ func newHouse(t *testing.T, d *db.DB) *house {
 	must(t, err)
 	h.UseCases = identity.New(identity.Config{
 		DB: d, Clock: h.clock, Key: []byte("a key of thirty-two bytes, no more"), Guard: guard, Vault: v, Silence: 50 * time.Millisecond,
-		Hashing: identity.Hashing{Memory: 64, Time: 1, Threads: 1},
+		Hashing:  identity.Hashing{Memory: 64, Time: 1, Threads: 1},
+		Partakes: func(_ context.Context, _ db.Querier, member string) (bool, error) { return member != h.left, nil },
 		Send: func(_ context.Context, _ *db.Tx, l identity.Letter) error {
 			h.mu.Lock()
 			defer h.mu.Unlock()
@@ -252,6 +254,11 @@ func TestLeavingABodyIsFeltAtTheNextRequest(t *testing.T) {
 		must(t, err)
 		if n != 1 {
 			t.Errorf("%d ended memberships are kept, want 1", n)
+		}
+		other := h.member("translator@ente.example", bodyB, access.Translator)
+		h.left = bodyB
+		if a := h.actor(other); len(a.Roles) != 0 || a.Member != "" {
+			t.Errorf("after the body has left the network its people still act: %+v", a)
 		}
 		must(t, h.EndAllSessions(ctx, console, "editor@ente.example"))
 		_, err = h.Session(ctx, editor.Token)

@@ -133,6 +133,9 @@ func (u *UseCases) complete(ctx context.Context, q db.Querier, s *Session) error
 	if err != nil {
 		return err
 	}
+	if list, err = u.holding(ctx, q, list); err != nil {
+		return err
+	}
 	s.Bodies = bodies(list)
 	if !slices.Contains(s.Bodies, s.Member) {
 		s.Member = unknownBody
@@ -159,6 +162,19 @@ func (u *UseCases) complete(ctx context.Context, q db.Querier, s *Session) error
 	return nil
 }
 
+// holding leaves out memberships of bodies that have left the network.
+func (u *UseCases) holding(ctx context.Context, q db.Querier, list []Membership) ([]Membership, error) {
+	takes := map[string]bool{}
+	for _, id := range bodies(list) {
+		part, err := u.partakes(ctx, q, id)
+		if err != nil {
+			return nil, err
+		}
+		takes[id] = part
+	}
+	return slices.DeleteFunc(list, func(m Membership) bool { return !takes[m.Member] }), nil
+}
+
 // lacking is what an account has to show beyond its password. Who has a second factor is asked for
 // it, whether the roles want it or not.
 func lacking(ctx context.Context, q db.Querier, account string, roles []access.Role) (Need, error) {
@@ -178,6 +194,9 @@ func lacking(ctx context.Context, q db.Querier, account string, roles []access.R
 func (u *UseCases) begin(ctx context.Context, tx *db.Tx, a stored, method string, strong bool, from Source) (Ticket, Session, error) {
 	now := u.clock()
 	list, err := memberships(ctx, tx, a.ID)
+	if err == nil {
+		list, err = u.holding(ctx, tx, list)
+	}
 	if err != nil {
 		return Ticket{}, Session{}, err
 	}

@@ -13,19 +13,20 @@ import (
 
 // door is the head of every page here: away from search engines.
 func door(title string) ui.Head {
-	return ui.Head{Title: title, NoIndex: true}
+	return ui.Head{Title: title, NoIndex: true, Styles: []string{"login.css"}, Scripts: []string{"passkey.js"}}
 }
 
 type loginView struct {
 	trouble
 	Email, Next string
+	Changed     bool // the password has just been changed
 }
 
 func (p *pages) getLogin(w http.ResponseWriter, r *http.Request) error {
 	if s, err := p.Identity.Authenticate(r.Context(), Token(r)); err == nil {
 		return p.onward(w, r, s.Needs)
 	}
-	return p.showLogin(w, r, http.StatusOK, loginView{Next: next(r)})
+	return p.showLogin(w, r, http.StatusOK, loginView{Next: next(r), Changed: r.FormValue("changed") != ""})
 }
 
 func (p *pages) showLogin(w http.ResponseWriter, r *http.Request, status int, v loginView) error {

@@ -36,7 +36,9 @@ type Deps struct {
 	Guard    *access.Guard
 	// Bodies gives the names of bodies by their identifiers.
 	Bodies func(ctx context.Context, ids []string) (map[string]string, error)
-	Home   string // where one goes after the login: "/office"
+	// AllBodies gives the names of the bodies that take part in the network.
+	AllBodies func(ctx context.Context) (map[string]string, error)
+	Home      string // where one goes after the login: "/office"
 }
 
 // pages are the handlers.
@@ -53,6 +55,19 @@ func Register(rs *web.Routes, deps Deps) {
 	rs.Page("POST /login/second", "second_do", web.Link, p.postSecond)
 	rs.Page("GET /login/factor", "factor", web.Link, p.getFactor)
 	rs.Page("POST /login/factor", "factor_do", web.Link, p.postFactor)
+	rs.Page("POST /login/passkey", "passkey_login", web.Link, p.postPasskeyLogin)
+	rs.Page("POST /login/passkey/begin", "passkey_login_begin", web.Link, p.beginPasskeyLogin, web.JSONErrors)
+	rs.Page("POST /login/passkey/confirm", "passkey_confirm", web.Link, p.postPasskeyConfirm)
+	rs.Page("POST /login/passkey/confirm/begin", "passkey_confirm_begin", web.Link, p.beginPasskeyConfirm, web.JSONErrors)
+	rs.Page("POST /login/factor/passkey", "passkey_add", web.Link, p.postPasskey)
+	rs.Page("POST /login/factor/passkey/begin", "passkey_add_begin", web.Link, p.beginPasskey, web.JSONErrors)
+	rs.Page("GET /login/reset", "reset", web.Link, p.getReset)
+	rs.Page("POST /login/reset", "reset_do", web.Link, p.postReset)
+	rs.Page("GET /login/reset/{token}", "reset_choose", web.Link, p.getChoose)
+	rs.Page("POST /login/reset/{token}", "reset_choose_do", web.Link, p.postChoose)
+	rs.Page("GET /invitation/{token}", "invitation", web.Link, p.getInvitation)
+	rs.Page("POST /invitation/{token}", "invitation_do", web.Link, p.postInvitation)
+	rs.Page("POST /invitation/{token}/accept", "invitation_as", web.SignedIn, p.postInvitationAs)
 	rs.Page("POST /logout", "logout", web.Link, p.postLogout)
 	rs.Page("GET /login/confirm", "confirm", web.SignedIn, p.getConfirm)
 	rs.Page("POST /login/confirm", "confirm_do", web.SignedIn, p.postConfirm)
@@ -62,6 +77,22 @@ func Register(rs *web.Routes, deps Deps) {
 	rs.Page("POST /account/sessions/end", "account_sessions_end", web.SignedIn, p.postEndSessions)
 	rs.Page("POST /account/factors/{id}/remove", "account_factor_remove", web.SignedIn, p.postRemoveFactor)
 	rs.Page("POST /account/recovery", "account_recovery", web.SignedIn, p.postRecovery)
+	rs.Page("GET /account/password", "account_password", web.SignedIn, p.getPassword)
+	rs.Page("POST /account/password", "account_password_do", web.SignedIn, p.postPassword)
+	p.registerOffice(rs)
+}
+
+// registerOffice adds the pages of administrators.
+func (p *pages) registerOffice(rs *web.Routes) {
+	list, invite, change, reset := web.May(identity.ActionList), web.May(identity.ActionInvite), web.May(identity.ActionChange), web.May(identity.ActionReset)
+	rs.Office("GET /office/members", "members", list, p.getMembers)
+	rs.Office("GET /office/members/invite", "members_invite", invite, p.getInvite)
+	rs.Office("POST /office/members/invite", "members_invite_do", invite, p.postInvite)
+	rs.Office("POST /office/members/invitations/{id}/withdraw", "members_withdraw", invite, p.postWithdraw)
+	rs.Office("GET /office/members/{account}", "member", list, p.getMember)
+	rs.Office("POST /office/members/{account}", "member_do", change, p.postMember)
+	rs.Office("POST /office/members/{account}/end", "member_end", change, p.postMemberEnd)
+	rs.Office("POST /office/members/{account}/reset", "member_reset", reset, p.postMemberReset)
 }
 
 // next is where to go afterwards: a path of this site that a form or an address named, or "".

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"approdo/internal/base/identity"
 	"approdo/internal/kit/calendar"
 	"approdo/internal/kit/lang"
@@ -64,4 +66,17 @@ func moment(ctx context.Context, t time.Time) string {
 	t = t.In(calendar.Rome())
 	words := web.Words(ctx)
 	return words.Date(t, lang.Short) + " " + words.Time(t)
+}
+
+// loginThen is the way to the login that comes back to a path.
+func loginThen(ctx context.Context, path string) templ.SafeURL {
+	return templ.SafeURL(withNext(web.Path(ctx, "/login"), web.Path(ctx, path)))
+}
+
+// chooseAction is where a new password goes: with the link that was sent, or from one's own account.
+func chooseAction(ctx context.Context, v resetView) templ.SafeURL {
+	if v.Token == "" {
+		return ui.Href(ctx, "/account/password")
+	}
+	return ui.Href(ctx, identity.ResetPath+v.Token)
 }
