@@ -11,13 +11,14 @@ import (
 	"approdo/internal/base/network"
 	"approdo/internal/base/notice"
 	"approdo/internal/domain/directory"
+	"approdo/internal/domain/directory/census"
 	"approdo/internal/kit/web"
 )
 
 // Policies are the files of every room that has one. A room that is not named here permits nothing.
 func Policies() []access.Policy {
 	return []access.Policy{
-		access.Base(), network.Policy(), directory.Policy(), identity.Policy(), notice.Policy(),
+		access.Base(), network.Policy(), directory.Policy(), census.Policy(), identity.Policy(), notice.Policy(),
 	}
 }
 
