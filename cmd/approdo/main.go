@@ -51,7 +51,9 @@ type settings struct {
 	data, database, keys, addr string
 }
 
-func (s *settings) config() app.Config { return app.Config{Data: s.data, Database: s.database, Keys: s.keys} }
+func (s *settings) config() app.Config {
+	return app.Config{Data: s.data, Database: s.database, Keys: s.keys}
+}
 
 // open opens the installation; the caller closes it.
 func (s *settings) open(ctx context.Context) (*app.App, error) { return app.Open(ctx, s.config()) }
@@ -81,7 +83,7 @@ Both can be set in the environment: APPRODO_DATA, APPRODO_DATABASE, APPRODO_ADDR
 	root.InitDefaultHelpFlag()
 	root.InitDefaultVersionFlag()
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.AddCommand(newServe(s), newDemo(s), newImport(s), newExport(s), newSearch(s), newDoctor(s), newAudit(s), newKeys(s), newVersion())
+	root.AddCommand(newServe(s), newDemo(s), newImport(s), newExport(s), newSearch(s), newDoctor(s), newAudit(s), newKeys(s), newBackup(s), newRestore(s), newVersion())
 	return root
 }
 

@@ -9,6 +9,7 @@ import (
 	"os"
 	"strings"
 	"time"
+
 	"github.com/spf13/cobra"
 
 	"approdo/internal/app"

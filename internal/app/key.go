@@ -14,10 +14,17 @@ import (
 // keyLength is that of the key of keyed hashes (HMAC-SHA-256), in bytes.
 const keyLength = 32
 
-// key gives the secret of this installation, kept in the data folder and never in the database, and
-// makes it the first time. Nodes that share a database share it when they are given the same file.
+// secretFile is the name of the secret of an installation in the folder of its keys.
+const secretFile = "secret.key"
+
+// key gives the secret of this installation, kept with the keys and never in the database, and makes
+// it the first time. Nodes that share a database share it when they are given the same folder.
 func (a *App) key() ([]byte, error) {
-	path := filepath.Join(a.Config.Data, "secret.key")
+	path := filepath.Join(a.Config.KeysDir(), secretFile)
+	// It used to lie in the data folder; where it does, it stays the one.
+	if _, err := os.Stat(filepath.Join(a.Config.Data, secretFile)); err == nil {
+		path = filepath.Join(a.Config.Data, secretFile)
+	}
 	key, err := os.ReadFile(path) // #nosec G304 -- a path of our own data folder
 	if errors.Is(err, fs.ErrNotExist) {
 		key = make([]byte, keyLength)

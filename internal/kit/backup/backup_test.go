@@ -121,6 +121,9 @@ func back(t *testing.T, d *db.DB, files fs.FS, to age.Recipient) string {
 		t.Fatal(err)
 	}
 	source := backup.Source{DB: d, Files: files, Program: "test", Now: time.Now(), Keep: func(p string) bool { return p != "keys" }}
+	if keys, ok := files.(fstest.MapFS); ok && keys["with"] != nil {
+		source.Keys = fstest.MapFS{"a.key": {Data: []byte("k")}}
+	}
 	if _, _, err := backup.Write(t.Context(), source, file, to); err != nil {
 		t.Fatal(err)
 	}
@@ -138,6 +141,11 @@ func empty(t *testing.T, engine db.Engine) *db.DB {
 	return dbtest.Postgres(t, fstest.MapFS{})
 }
 
+func restore(t *testing.T, path string, d *db.DB, schema fs.FS, dir string, id age.Identity) (backup.Result, error) {
+	t.Helper()
+	return backup.Restore(t.Context(), path, backup.Target{DB: d, Schema: schema, Files: dir, Keys: filepath.Join(dir, "restored-keys")}, id)
+}
+
 func TestThereAndBackOnBothEnginesAndAcross(t *testing.T) {
 	t.Parallel()
 	dbtest.EachOf(t, schema(), func(t *testing.T, d *db.DB) {
@@ -151,7 +159,7 @@ func TestThereAndBackOnBothEnginesAndAcross(t *testing.T) {
 		path := back(t, d, files, id.Recipient())
 		for _, engine := range []db.Engine{db.SQLite, db.Postgres} {
 			to, dir := empty(t, engine), t.TempDir()
-			result, err := backup.Restore(t.Context(), path, to, later(), dir, id)
+			result, err := restore(t, path, to, later(), dir, id)
 			if err != nil {
 				t.Fatal(engine, err)
 			}
@@ -188,7 +196,7 @@ func TestThereAndBackOnBothEnginesAndAcross(t *testing.T) {
 			if _, err := os.Stat(filepath.Join(dir, "keys")); err == nil {
 				t.Error("what must not be in a backup is there")
 			}
-			if _, err := backup.Restore(t.Context(), path, to, later(), dir, id); err == nil {
+			if _, err := restore(t, path, to, later(), dir, id); err == nil {
 				t.Error("a backup was restored over another")
 			}
 		}
@@ -232,7 +240,7 @@ func TestABackupIsOneMoment(t *testing.T) {
 				}
 			}
 			to := empty(t, d.Engine())
-			if _, err := backup.Restore(t.Context(), back(t, d, nil, id.Recipient()), to, schema(), t.TempDir(), id); err != nil {
+			if _, err := restore(t, back(t, d, nil, id.Recipient()), to, schema(), t.TempDir(), id); err != nil {
 				t.Fatal(err)
 			}
 			counts, err := db.Rows(t.Context(), to, db.Column[int64], `SELECT count(*) FROM b_parent WHERE id <> 'seed' UNION ALL SELECT count(*) FROM b_child`)
@@ -268,7 +276,7 @@ func TestADamagedBackupIsRefusedBeforeAnythingIsDone(t *testing.T) {
 			t.Fatal(err)
 		}
 		to := empty(t, db.SQLite)
-		if _, err := backup.Restore(t.Context(), path, to, schema(), t.TempDir(), id); err == nil {
+		if _, err := restore(t, path, to, schema(), t.TempDir(), id); err == nil {
 			t.Errorf("%s: restored", name)
 		}
 		if pending, err := to.Pending(t.Context(), schema()); err != nil || len(pending) != 2 {
@@ -279,18 +287,30 @@ func TestADamagedBackupIsRefusedBeforeAnythingIsDone(t *testing.T) {
 	if err := os.WriteFile(path, whole, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := backup.Restore(t.Context(), path, empty(t, db.SQLite), schema(), t.TempDir(), identity(t)); err == nil {
+	if _, err := restore(t, path, empty(t, db.SQLite), schema(), t.TempDir(), identity(t)); err == nil {
 		t.Error("somebody else's key opens it")
 	}
 	if bytes.Contains(whole, []byte("«è»")) || bytes.Contains(whole, []byte("b_kind")) {
 		t.Error("the backup is not encrypted")
 	}
 	older := fstest.MapFS{"0001_all.sql": schema()["0001_all.sql"]}
-	if _, err := backup.Restore(t.Context(), path, empty(t, db.SQLite), older, t.TempDir(), id); err == nil || !strings.Contains(err.Error(), "0002_own") {
+	if _, err := restore(t, path, empty(t, db.SQLite), older, t.TempDir(), id); err == nil || !strings.Contains(err.Error(), "0002_own") {
 		t.Errorf("by a program that is older: %v", err)
 	}
 	if _, _, err := backup.Write(t.Context(), backup.Source{DB: d}, &bytes.Buffer{}); err == nil {
 		t.Error("a backup was written in clear")
+	}
+}
+
+func TestKeysAreInABackupWhenAskedFor(t *testing.T) {
+	t.Parallel()
+	d, id, dir := dbtest.SQLite(t, schema()), identity(t), t.TempDir()
+	path := back(t, d, fstest.MapFS{"with": {Data: []byte("keys")}}, id.Recipient())
+	if result, err := restore(t, path, empty(t, db.SQLite), schema(), dir, id); err != nil || result.Files != 2 {
+		t.Fatalf("%+v, %v", result, err)
+	}
+	if key, err := os.ReadFile(filepath.Join(dir, "restored-keys", "a.key")); err != nil || string(key) != "k" {
+		t.Errorf("%q, %v", key, err)
 	}
 }
 

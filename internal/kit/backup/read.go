@@ -102,7 +102,7 @@ func Inspect(path string, identities ...age.Identity) (m Manifest, end End, err 
 			return m, end, fmt.Errorf("%w: something follows its end", ErrNotWhole)
 		case table != "":
 			err = eachLine(r.tar, func([]byte) error { rows[table]++; return nil })
-		case strings.HasPrefix(header.Name, "files/"):
+		case strings.HasPrefix(header.Name, filesPrefix), strings.HasPrefix(header.Name, keysPrefix):
 			files++
 			_, err = io.Copy(io.Discard, r.tar) // #nosec G110 -- thrown away
 		case header.Name == "end.json":
@@ -137,8 +137,9 @@ func eachLine(r io.Reader, each func(line []byte) error) error {
 	return lines.Err()
 }
 
-// extract writes the files of a backup below dir. A file that is there is not touched.
-func (r *reader) extract(dir string) (int, error) {
+// extract writes the files of a backup below dir and its keys below keys. A file that is there is not
+// touched.
+func (r *reader) extract(dir, keys string) (int, error) {
 	n := 0
 	for {
 		header, err := r.tar.Next()
@@ -148,14 +149,19 @@ func (r *reader) extract(dir string) (int, error) {
 		if err != nil {
 			return n, fmt.Errorf("backup: %w", err)
 		}
-		name, ok := strings.CutPrefix(header.Name, "files/")
+		below := dir
+		name, ok := strings.CutPrefix(header.Name, filesPrefix)
+		if !ok {
+			below = keys
+			name, ok = strings.CutPrefix(header.Name, keysPrefix)
+		}
 		if !ok {
 			continue
 		}
 		if !filepath.IsLocal(name) {
 			return n, fmt.Errorf("backup: %q leads out of the folder", name)
 		}
-		done, err := writeFile(filepath.Join(dir, name), r.tar)
+		done, err := writeFile(filepath.Join(below, name), r.tar)
 		if err != nil {
 			return n, fmt.Errorf("backup: %w", err)
 		}

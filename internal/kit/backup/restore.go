@@ -28,15 +28,23 @@ type Result struct {
 	LeftOut  map[string]int64 // rows of tables that only the other engine knows
 }
 
-// Restore puts a backup into an empty database and its files below dir. schema holds the migrations
-// of this program, which must know all those of the backup.
-func Restore(ctx context.Context, path string, d *db.DB, schema fs.FS, dir string, identities ...age.Identity) (result Result, err error) {
+// Target is where a backup goes.
+type Target struct {
+	DB     *db.DB // empty
+	Schema fs.FS  // migrations of this program, which must know all those of the backup
+	Files  string // folder
+	Keys   string // folder, for keys that are in the backup
+}
+
+// Restore puts a backup back.
+func Restore(ctx context.Context, path string, to Target, identities ...age.Identity) (result Result, err error) {
 	m, end, err := Inspect(path, identities...)
 	if err != nil {
 		return result, err
 	}
 	result = Result{Manifest: m, LeftOut: map[string]int64{}}
-	then, err := schemaOf(m, schema)
+	d := to.DB
+	then, err := schemaOf(m, to.Schema)
 	if err != nil {
 		return result, err
 	}
@@ -72,11 +80,11 @@ func Restore(ctx context.Context, path string, d *db.DB, schema fs.FS, dir strin
 	if err != nil {
 		return result, err
 	}
-	result.Files, err = files.extract(dir)
+	result.Files, err = files.extract(to.Files, to.Keys)
 	if err = errors.Join(err, files.close()); err != nil {
 		return result, err
 	}
-	_, err = d.Migrate(ctx, schema)
+	_, err = d.Migrate(ctx, to.Schema)
 	return result, err
 }
 

@@ -27,6 +27,7 @@ type Source struct {
 	DB      *db.DB
 	Files   fs.FS             // with paths as they go back; nil for none
 	Keep    func(string) bool // of paths of files and folders; nil keeps all
+	Keys    fs.FS             // keys, which are in a backup only when somebody asks; nil for none
 	Program string
 	Now     time.Time
 }
@@ -46,7 +47,10 @@ func Write(ctx context.Context, s Source, out io.Writer, recipients ...age.Recip
 	}
 	w := &writer{tar: tar.NewWriter(packed), now: s.Now, end: End{Rows: map[string]int64{}}}
 	if m, err = w.database(ctx, s); err == nil && s.Files != nil {
-		err = w.files(ctx, s)
+		err = w.files(ctx, filesPrefix, s.Files, s.Keep)
+	}
+	if err == nil && s.Keys != nil {
+		err = w.files(ctx, keysPrefix, s.Keys, nil)
 	}
 	if err == nil {
 		err = w.json("end.json", w.end)
@@ -206,13 +210,22 @@ func encode(value any, kind string) (any, error) {
 	return value, nil
 }
 
-// files copies what Keep wants.
-func (w *writer) files(ctx context.Context, s Source) error {
-	return fs.WalkDir(s.Files, ".", func(path string, entry fs.DirEntry, err error) error {
+// Where files and keys lie in a backup.
+const (
+	filesPrefix = "files/"
+	keysPrefix  = "keys/"
+)
+
+// files copies what keep wants.
+func (w *writer) files(ctx context.Context, prefix string, from fs.FS, keep func(string) bool) error {
+	return fs.WalkDir(from, ".", func(path string, entry fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil // a file of the moment, gone since the folder was listed
+		}
 		if err != nil || ctx.Err() != nil {
 			return errors.Join(err, ctx.Err())
 		}
-		if path != "." && s.Keep != nil && !s.Keep(path) {
+		if path != "." && keep != nil && !keep(path) {
 			if entry.IsDir() {
 				return fs.SkipDir
 			}
@@ -221,12 +234,15 @@ func (w *writer) files(ctx context.Context, s Source) error {
 		if !entry.Type().IsRegular() {
 			return nil
 		}
-		return w.file(s.Files, path)
+		return w.file(prefix, from, path)
 	})
 }
 
-func (w *writer) file(files fs.FS, path string) error {
+func (w *writer) file(prefix string, files fs.FS, path string) error {
 	file, err := files.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -235,7 +251,7 @@ func (w *writer) file(files fs.FS, path string) error {
 	if err != nil {
 		return err
 	}
-	if err := w.tar.WriteHeader(&tar.Header{Name: "files/" + path, Mode: 0o600, Size: info.Size(), ModTime: info.ModTime()}); err != nil {
+	if err := w.tar.WriteHeader(&tar.Header{Name: prefix + path, Mode: 0o600, Size: info.Size(), ModTime: info.ModTime()}); err != nil {
 		return err
 	}
 	// A file that grows meanwhile, as a list does, is copied as long as it was.
