@@ -13,6 +13,7 @@ import (
 	"approdo/internal/base/access"
 	"approdo/internal/base/identity"
 	"approdo/internal/base/network"
+	"approdo/internal/base/notice"
 	"approdo/internal/domain/directory"
 	"approdo/internal/domain/directory/demo"
 	"approdo/internal/kit/db"
@@ -33,11 +34,12 @@ type App struct {
 	Config    Config
 	DB        *db.DB
 	Guard     *access.Guard
-	desk      office // what rooms show to operators; filled while the routes are registered
 	Directory *directory.UseCases
+	desk      office // what rooms show to operators; filled while the routes are registered
 	Network   *network.UseCases
 	Vault     *vault.Vault
 	Identity  *identity.UseCases
+	Notice    *notice.UseCases
 }
 
 // Open opens the database, brings its schema up to date and builds the use cases.
@@ -65,6 +67,9 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	}
 	a := &App{Config: c, DB: d, Vault: v, Guard: guard, Directory: directory.New(d, c.Clock).Guarded(guard)}
 	if err := a.openIdentity(); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	if err := a.openNotice(); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
 	if err := a.openNetwork(); err != nil {

@@ -27,6 +27,7 @@ type ServeConfig struct {
 	// one sender to the limits on forms, so that one can lock out all.
 	TrustedProxies string
 	Proof          ProofConfig
+	Messages       MessagesConfig
 	Log            *slog.Logger
 	Ready          func(net.Addr)
 }
@@ -83,9 +84,22 @@ func (a *App) Site(ctx context.Context, c ServeConfig) (http.Handler, func(conte
 	if err != nil {
 		return nil, nil, err
 	}
+	carriers, err := a.carriers(c)
+	if err != nil {
+		return nil, nil, err
+	}
+	work, err := a.workers(c, carriers, routes)
+	if err != nil {
+		return nil, nil, err
+	}
 	follow := func(ctx context.Context) {
 		var beside sync.WaitGroup
 		defer beside.Wait()
+		beside.Go(func() {
+			if err := work.Run(ctx); err != nil {
+				c.Log.Error("work behind the page has ended", "error", err)
+			}
+		})
 		beside.Go(func() { prove(ctx) })
 		finder.Follow(ctx, a.snapshot(), func(err error) { c.Log.Error("the index can't follow the directory", "error", err) })
 	}

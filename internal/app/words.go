@@ -13,6 +13,7 @@ import (
 	"approdo/internal/base/identity/identityweb"
 	"approdo/internal/base/network/networkweb"
 	"approdo/internal/base/notice"
+	"approdo/internal/base/notice/noticeweb"
 	"approdo/internal/domain/directory"
 	"approdo/internal/domain/directory/apiweb"
 	"approdo/internal/domain/directory/directoryweb"
@@ -38,7 +39,7 @@ func Locales() fs.FS {
 
 // Catalogue puts the words of every room together.
 func Catalogue() (*lang.Catalogue, error) {
-	return lang.Open(Locales(), ui.Locales(), home.Locales(), openapi.Locales(), identityweb.Locales(), accessweb.Locales(), networkweb.Locales(), notice.Locales(), directory.Locales(), directoryweb.Locales(), apiweb.Locales(), hsdsweb.Locales())
+	return lang.Open(Locales(), ui.Locales(), home.Locales(), openapi.Locales(), identityweb.Locales(), accessweb.Locales(), networkweb.Locales(), notice.Locales(), noticeweb.Locales(), directory.Locales(), directoryweb.Locales(), apiweb.Locales(), hsdsweb.Locales())
 }
 
 // Explain writes an error for the person at the terminal: faults in words of their language, one a

@@ -25,16 +25,16 @@ type Entry struct {
 // Inbox are the actor's messages, the newest first.
 type Inbox struct {
 	Entries []Entry
-	New     int  // unread ones, in all
-	More    bool // there are older ones
+	New     int // unread ones, in all
+	Total   int // those that were asked for, on all pages
 }
 
-// InboxPage is how many messages a page of the inbox has.
+// InboxPage is how many messages a page of the inbox has at most.
 const InboxPage = 30
 
-// Inbox gives a page of the actor's messages in a language, those before the message with the
-// identifier before ("" for the newest). Faults: NotFound for strangers.
-func (u *UseCases) Inbox(ctx context.Context, a access.Actor, language, before string, unread bool) (in Inbox, err error) {
+// Inbox gives n of the actor's messages in a language, or only those that are new, after the first
+// skip. Faults: NotFound for strangers.
+func (u *UseCases) Inbox(ctx context.Context, a access.Actor, language string, unread bool, skip, n int) (in Inbox, err error) {
 	if !a.Known() {
 		return in, access.Missing()
 	}
@@ -46,14 +46,13 @@ func (u *UseCases) Inbox(ctx context.Context, a access.Actor, language, before s
 		if in.New, err = countNew(ctx, tx, a.Account); err != nil {
 			return err
 		}
-		rows, err := db.Rows(ctx, tx, scanMessage, `SELECT `+messageColumns+` FROM notice_message AS m
-			WHERE m.account = $1 AND ($2 = '' OR m.id < $2) AND ($3 = 0 OR m.read_at IS NULL)
-			ORDER BY m.id DESC LIMIT $4`, a.Account, before, only, InboxPage+1)
-		if err != nil {
+		const where = ` FROM notice_message AS m WHERE m.account = $1 AND ($2 = 0 OR m.read_at IS NULL)`
+		if in.Total, err = db.Row(ctx, tx, db.Column[int], `SELECT count(*)`+where, a.Account, only); err != nil {
 			return err
 		}
-		if in.More = len(rows) > InboxPage; in.More {
-			rows = rows[:InboxPage]
+		rows, err := db.Rows(ctx, tx, scanMessage, `SELECT `+messageColumns+where+` ORDER BY m.id DESC LIMIT $3 OFFSET $4`, a.Account, only, most(n, InboxPage), skip)
+		if err != nil {
+			return err
 		}
 		for _, m := range rows {
 			e, err := u.entry(ctx, tx, m, language)

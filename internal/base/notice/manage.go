@@ -38,17 +38,17 @@ type Filter struct {
 	State    State
 	Channel  Channel
 	Template string
-	Before   string // identifier of the delivery after which the page begins
+	Skip, N  int // of the list; N 0 gives FatesPage
 }
 
 // Fates is a page of deliveries, the newest first.
 type Fates struct {
 	List  []Fate
-	Count map[State]int // without the filter
-	More  bool
+	Total int           // with the filter
+	Count map[State]int // without it
 }
 
-// FatesPage is how many deliveries a page has.
+// FatesPage is how many deliveries a page has at most.
 const FatesPage = 50
 
 // Fates lists the deliveries that the actor may see: all, or those of the body acted for. Faults:
@@ -72,20 +72,25 @@ func (u *UseCases) Fates(ctx context.Context, a access.Actor, f Filter) (page Fa
 			WHERE ($1 = '' OR m.member = $1) GROUP BY d.state`, member); err != nil {
 			return err
 		}
-		list, err := db.Rows(ctx, tx, scanFate, selectFates+` WHERE ($1 = '' OR m.member = $1) AND ($2 = '' OR d.state = $2)
-			AND ($3 = '' OR d.channel = $3) AND ($4 = '' OR m.template = $4) AND ($5 = '' OR d.id < $5) ORDER BY d.id DESC LIMIT $6`,
-			member, f.State, f.Channel, f.Template, f.Before, FatesPage+1)
-		if err != nil {
+		args := []any{member, f.State, f.Channel, f.Template}
+		if page.Total, err = db.Row(ctx, tx, db.Column[int], `SELECT count(*) FROM notice_delivery AS d JOIN notice_message AS m ON m.id = d.message_id`+whereFate, args...); err != nil {
 			return err
 		}
-		if page.More = len(list) > FatesPage; page.More {
-			list = list[:FatesPage]
-		}
-		page.List = list
-		return nil
+		page.List, err = db.Rows(ctx, tx, scanFate, selectFates+whereFate+` ORDER BY d.id DESC LIMIT $5 OFFSET $6`, append(args, most(f.N, FatesPage), f.Skip)...)
+		return err
 	})
 	return page, err
 }
+
+// most is how many rows a page has.
+func most(n, limit int) int {
+	if n <= 0 || n > limit {
+		return limit
+	}
+	return n
+}
+
+const whereFate = ` WHERE ($1 = '' OR m.member = $1) AND ($2 = '' OR d.state = $2) AND ($3 = '' OR d.channel = $3) AND ($4 = '' OR m.template = $4)`
 
 const selectFates = `SELECT ` + deliveryColumns + `, m.template, m.account, m.member, m.urgent, m.made_at
 	FROM notice_delivery AS d JOIN notice_message AS m ON m.id = d.message_id`
@@ -221,4 +226,19 @@ func (u *UseCases) settleWork(ctx context.Context, a access.Actor, id int64, act
 		}
 		return audit.Record(ctx, tx, u.Clock(), audit.Event{Actor: a.Audited(), Action: action, Kind: "job", Record: number})
 	})
+}
+
+// Fate is one delivery. Faults: NotFound.
+func (u *UseCases) Fate(ctx context.Context, a access.Actor, id string) (Fate, error) {
+	f, err := db.Row(ctx, u.DB, scanFate, selectFates+` WHERE d.id = $1`, id)
+	if fault.Is(err, fault.KindNotFound) {
+		return Fate{}, access.Missing()
+	}
+	if err == nil {
+		err = u.Guard.Check(ctx, a, ActionRead, resource(f.Message, f.Member))
+	}
+	if err != nil {
+		return Fate{}, err
+	}
+	return f, nil
 }
