@@ -33,6 +33,18 @@ type migration struct {
 	text   string
 }
 
+// contracts finds what a migration says of older programs.
+var contracts = regexp.MustCompile(`(?m)^-- contracts: (\d{4}_[a-z0-9_]+)\s*$`)
+
+// contracted is the migration that a program has to know to go on beside this one; "" when every
+// program can.
+func (m migration) contracted() string {
+	if found := contracts.FindStringSubmatch(m.text); found != nil {
+		return found[1]
+	}
+	return ""
+}
+
 func (m migration) checksum() string {
 	sum := sha256.Sum256([]byte(m.text))
 	return hex.EncodeToString(sum[:])
@@ -43,6 +55,11 @@ var migrationName = regexp.MustCompile(`^((\d{4})_[a-z0-9_]+)(\.sqlite|\.postgre
 // Migrate applies what is missing of the numbered files in fsys, 0001_name.sql, or
 // a pair 0001_name.sqlite.sql and 0001_name.postgres.sql where the engines must
 // differ. Each runs in a transaction of its own. It gives the names applied.
+//
+// Programs of neighbouring versions run on one database: a migration that this program does not know
+// is passed over, since migrations expand. One that contracts, by taking away what older programs
+// use, says in a line "-- contracts: 0060_name" which migration a program has to know to go on; others
+// get ErrNewer.
 func (d *DB) Migrate(ctx context.Context, fsys fs.FS) ([]string, error) {
 	list, err := migrationList(fsys, d.engine)
 	if err != nil {
@@ -82,7 +99,15 @@ func (d *DB) Pending(ctx context.Context, fsys fs.FS) ([]string, error) {
 		if n, err := Row(ctx, tx, Column[int64], table); err != nil || n == 0 {
 			return err
 		}
-		done, err = Rows(ctx, tx, scanApplied, appliedMigrations)
+		// A database that an older program made has no list of contracts until Migrate makes it.
+		text := appliedMigrations
+		table = strings.ReplaceAll(table, "db_migration", "db_contract")
+		if n, err := Row(ctx, tx, Column[int64], table); err != nil {
+			return err
+		} else if n == 0 {
+			text = appliedBefore
+		}
+		done, err = Rows(ctx, tx, scanApplied, text)
 		return err
 	})
 	if err != nil {
@@ -148,18 +173,25 @@ func (d *DB) apply(ctx context.Context, tx *Tx, next migration) error {
 	}
 	_, err := Exec(ctx, tx, `INSERT INTO db_migration (number, name, checksum, applied_at) VALUES ($1, $2, $3, $4)`,
 		next.number, next.name, next.checksum(), Millis(d.now()))
+	if err == nil && next.contracted() != "" {
+		_, err = Exec(ctx, tx, `INSERT INTO db_contract (number, needs) VALUES ($1, $2)`, next.number, next.contracted())
+	}
 	return err
 }
 
 type appliedMigration struct {
 	number         int
 	name, checksum string
+	needs          string // migration that a program has to know to go on beside this one
 }
 
-const appliedMigrations = `SELECT number, name, checksum FROM db_migration ORDER BY number`
+const (
+	appliedMigrations = `SELECT m.number, m.name, m.checksum, COALESCE(c.needs, '') FROM db_migration m LEFT JOIN db_contract c ON c.number = m.number ORDER BY m.number`
+	appliedBefore     = `SELECT number, name, checksum, '' FROM db_migration ORDER BY number`
+)
 
 func scanApplied(s Scanner) (m appliedMigration, err error) {
-	err = s.Scan(&m.number, &m.name, &m.checksum)
+	err = s.Scan(&m.number, &m.name, &m.checksum, &m.needs)
 	return m, err
 }
 
@@ -169,17 +201,23 @@ func readApplied(ctx context.Context, tx *Tx) ([]appliedMigration, error) {
 	if err != nil {
 		return nil, err
 	}
+	if _, err := Exec(ctx, tx, `CREATE TABLE IF NOT EXISTS db_contract (number BIGINT PRIMARY KEY, needs TEXT NOT NULL)`); err != nil {
+		return nil, err
+	}
 	return Rows(ctx, tx, scanApplied, appliedMigrations)
 }
 
-// compare says whether all that was applied is in list, as it was.
+// compare says whether the program can work with what was applied: what it knows is as it was, and
+// what it does not know leaves it all that it uses.
 func compare(list []migration, done []appliedMigration) error {
-	known := make(map[int]migration, len(list))
+	known, names := make(map[int]migration, len(list)), make(map[string]bool, len(list))
 	for _, m := range list {
-		known[m.number] = m
+		known[m.number], names[m.name] = m, true
 	}
 	for _, m := range done {
 		switch want, ok := known[m.number]; {
+		case !ok && (m.needs == "" || names[m.needs]):
+			// It only adds, or takes away what this program uses no more.
 		case !ok:
 			return fmt.Errorf("db: %w: it has migration %s, which this program does not know; start the newer version", ErrNewer, m.name)
 		case m.name != want.name || m.checksum != want.checksum():
