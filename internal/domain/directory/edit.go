@@ -9,6 +9,7 @@ import (
 
 	"approdo/internal/base/access"
 	"approdo/internal/base/audit"
+	"approdo/internal/base/network"
 	"approdo/internal/kit/db"
 	"approdo/internal/kit/fault"
 )
@@ -154,4 +155,35 @@ func (u *UseCases) Discard(ctx context.Context, actor access.Actor, id string, v
 		}
 		return audit.Record(ctx, tx, u.clock(), audit.Event{Actor: actor.Audited(), Action: "directory.service.discard", Kind: "service", Record: id})
 	})
+}
+
+// BodiesFor lists the bodies of whose services an actor may do action, by name.
+func (u *UseCases) BodiesFor(ctx context.Context, actor access.Actor, action string) ([]network.Organization, error) {
+	if u.guard == nil || !u.guard.May(actor, action) {
+		return nil, access.Missing()
+	}
+	var list []network.Organization
+	err := u.db.InReadTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		list = nil
+		all, err := network.Organizations(ctx, tx)
+		if err != nil {
+			return err
+		}
+		above := make(map[string]string, len(all))
+		for _, o := range all {
+			above[o.ID] = o.ParentOrganizationID
+		}
+		for _, o := range all {
+			bodies := []string{o.ID}
+			for up := above[o.ID]; up != "" && len(bodies) < 9; up = above[up] {
+				bodies = append(bodies, up)
+			}
+			r := access.Resource{Type: "Service", Attributes: access.Attributes{"member": o.ID, "bodies": bodies, "reserved": false, "published": false}}
+			if u.guard.Allows(ctx, actor, action, r) {
+				list = append(list, o)
+			}
+		}
+		return nil
+	})
+	return list, err
 }
