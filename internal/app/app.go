@@ -15,6 +15,7 @@ import (
 	"approdo/internal/base/network"
 	"approdo/internal/base/notice"
 	"approdo/internal/domain/directory"
+	"approdo/internal/domain/directory/census"
 	"approdo/internal/domain/directory/demo"
 	"approdo/internal/kit/db"
 	"approdo/internal/kit/vault"
@@ -40,6 +41,7 @@ type App struct {
 	Vault     *vault.Vault
 	Identity  *identity.UseCases
 	Notice    *notice.UseCases
+	Census    *census.UseCases
 }
 
 // Open opens the database, brings its schema up to date and builds the use cases.
@@ -72,6 +74,9 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	if err := a.openNotice(); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
+	if err := a.openCensus(); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
 	if err := a.openNetwork(); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
@@ -88,15 +93,15 @@ func (a *App) Demo(ctx context.Context) (directory.Outcome, error) {
 	if err != nil {
 		return nil, err
 	}
-	census, err := demo.Census(a.Config.Clock())
+	example, err := demo.Census(a.Config.Clock())
 	if err != nil {
 		return nil, err
 	}
 	if err := a.demoProjects(ctx, projects, funds); err != nil {
 		return nil, err
 	}
-	census.Organizations = append(census.Organizations, bodies...)
-	outcome, err := a.Directory.Save(ctx, census)
+	example.Organizations = append(example.Organizations, bodies...)
+	outcome, err := a.Directory.Save(ctx, example)
 	if err != nil {
 		return nil, err
 	}

@@ -47,14 +47,14 @@ func outsideLetter(name string) notice.Template {
 
 // Templates are all kinds of messages.
 func Templates() []notice.Template {
-	return []notice.Template{
+	return append([]notice.Template{
 		outsideLetter("identity.invitation"), outsideLetter("identity.reset"),
 		securityLetter("identity.password_changed"), securityLetter("identity.new_factor"), securityLetter("identity.recovery_used"),
 		securityLetter("identity.new_recovery_codes"), securityLetter("identity.changed"),
 		outsideLetter("directory.verify_ask"), outsideLetter("directory.verify_remind"), outsideLetter("directory.verify_escalate"),
 		{Name: "access.glass", Channels: notice.Channels, Must: true, Urgent: true},
 		notice.Test,
-	}
+	}, censusTemplates()...)
 }
 
 // openNotice builds what tells people.
@@ -178,5 +178,6 @@ func (a *App) registerNotice(rs *web.Routes, site *ui.Site, c ServeConfig) error
 func (a *App) workers(c ServeConfig, carriers notice.Carriers, rs *web.Routes) (*jobs.Runner, error) {
 	runner := jobs.New(a.DB, jobs.Config{Log: c.Log})
 	a.Notice.Work(runner, carriers)
+	a.censusWork(runner)
 	return runner, runner.Register(rs.Registry())
 }

@@ -66,6 +66,7 @@ func (a *App) routes(ctx context.Context, c ServeConfig, finder *directory.Finde
 	if err := a.registerNotice(rs, site, c); err != nil {
 		return nil, err
 	}
+	a.registerCensus(rs, site, finder)
 	a.registerOffice(rs, site, c.Log, finder)
 	return rs, a.checkRules(rs)
 }

@@ -16,6 +16,7 @@ import (
 	"approdo/internal/base/notice/noticeweb"
 	"approdo/internal/domain/directory"
 	"approdo/internal/domain/directory/apiweb"
+	"approdo/internal/domain/directory/censusweb"
 	"approdo/internal/domain/directory/directoryweb"
 	"approdo/internal/domain/directory/exchange"
 	"approdo/internal/domain/directory/hsdsweb"
@@ -39,7 +40,7 @@ func Locales() fs.FS {
 
 // Catalogue puts the words of every room together.
 func Catalogue() (*lang.Catalogue, error) {
-	return lang.Open(Locales(), ui.Locales(), home.Locales(), openapi.Locales(), identityweb.Locales(), accessweb.Locales(), networkweb.Locales(), notice.Locales(), noticeweb.Locales(), directory.Locales(), directoryweb.Locales(), apiweb.Locales(), hsdsweb.Locales())
+	return lang.Open(Locales(), ui.Locales(), home.Locales(), openapi.Locales(), identityweb.Locales(), accessweb.Locales(), networkweb.Locales(), notice.Locales(), noticeweb.Locales(), directory.Locales(), directoryweb.Locales(), censusweb.Locales(), apiweb.Locales(), hsdsweb.Locales())
 }
 
 // Explain writes an error for the person at the terminal: faults in words of their language, one a

@@ -62,6 +62,14 @@ func open(t *testing.T, d *db.DB) *office {
 	}); err != nil {
 		t.Fatal(err)
 	}
+	for _, member := range []string{"comune", "coop"} { // the office below the comune has nobody
+		if _, err := db.Exec(t.Context(), d, `INSERT INTO identity_account (id, email, email_key, name, language, handle, password, member, example, created_at) VALUES ($1, $2, $3, $4, 'it', $5, '', '', FALSE, 0)`, "editor-"+member, member, member, member, []byte(member)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := db.Exec(t.Context(), d, `INSERT INTO identity_membership (id, account_id, member, role, from_at, granted_by) VALUES ($1, $2, $3, $4, 0, '')`, "m-"+member, "editor-"+member, member, string(access.DirectoryEditor)); err != nil {
+			t.Fatal(err)
+		}
+	}
 	photos, err := upload.Open(t.TempDir())
 	if err != nil {
 		t.Fatal(err)

@@ -146,13 +146,13 @@ func (u *UseCases) SaveDataset(ctx context.Context, actor access.Actor, d Datase
 		return err
 	}
 	if address, err := url.Parse(d.Address); d.Address != "" && (err != nil || address.Host == "" || address.User != nil || address.Scheme != "https" && address.Scheme != "http") {
-		return fault.Invalid("address", "dataset.address")
+		return fault.Invalid("address", "dataset.address_bad")
 	}
 	if d.EveryHours != 0 && (d.EveryHours < leastHours || d.EveryHours > mostHours) {
-		return fault.Invalid("every", "dataset.every", "least", leastHours, "most", mostHours)
+		return fault.Invalid("every", "dataset.hours", "least", leastHours, "most", mostHours)
 	}
 	if d.EveryHours > 0 && d.Address == "" {
-		return fault.Invalid("address", "dataset.address")
+		return fault.Invalid("address", "dataset.address_bad")
 	}
 	return u.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		before, err := u.begin(ctx, tx, actor, d.Name)

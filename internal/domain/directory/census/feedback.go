@@ -86,14 +86,14 @@ func (u *UseCases) Say(ctx context.Context, f directory.Feedback, contact string
 				return err
 			}
 		}
-		if u.Tell == nil || f.Kind == directory.FeedbackClear {
+		if f.Kind == directory.FeedbackClear {
 			return nil
 		}
 		one, err := readFeedback(ctx, tx, id)
 		if err != nil {
 			return err
 		}
-		return u.Tell(ctx, tx, News{
+		return u.tell(ctx, tx, News{
 			Key: "census.feedback/" + id, Template: "census.feedback", Member: one.Body,
 			Args: map[string]string{"service": one.Service}, Link: "/office/feedback/" + id,
 		})

@@ -27,7 +27,7 @@ func TestFeedbackGoesToTheBodyThatOffersTheService(t *testing.T) {
 		o.must(o.Say(ctx, mistake("s2", "chiude alle 12"), ""))
 		o.must(o.Say(ctx, mistake("s3", "sabato no"), ""))
 		o.must(o.Say(ctx, directory.Feedback{Entry: "s3", Kind: directory.FeedbackClear, Language: "it"}, ""))
-		if len(o.news) != 2 || o.news[0].Member != "ufficio" || o.news[0].Args["service"] != "Sportello" {
+		if len(o.news) != 2 || o.news[0].Member != "ufficio" || o.news[0].Args["service"] != "Sportello" || len(o.news[0].Accounts) != 1 || o.news[0].Accounts[0] != "editor-comune" {
 			t.Errorf("told: %+v", o.news)
 		}
 		for name, want := range map[string]int{"comune": 1, "ufficio": 1, "coop": 1} {

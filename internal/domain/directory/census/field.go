@@ -146,10 +146,8 @@ func (u *UseCases) Bring(ctx context.Context, actor access.Actor, id string, f F
 			id, actor.Member, actor.Account, FieldNew, db.JSON(f), db.Millis(u.Clock())); err != nil || fresh == 0 {
 			return err
 		}
-		if u.Tell != nil {
-			if err := u.Tell(ctx, tx, News{Key: "census.field/" + id, Template: "census.field", Member: actor.Member, Args: map[string]string{"name": f.Name}, Link: "/office/field/" + id}); err != nil {
-				return err
-			}
+		if err := u.tell(ctx, tx, News{Key: "census.field/" + id, Template: "census.field", Member: actor.Member, Args: map[string]string{"name": f.Name}, Link: "/office/field/" + id}); err != nil {
+			return err
 		}
 		return audit.Record(ctx, tx, u.Clock(), audit.Event{Actor: actor.Audited(), Action: "directory.field.report", Kind: "field-report", Record: id})
 	})

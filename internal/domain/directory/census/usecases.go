@@ -35,6 +35,7 @@ type News struct {
 	Key      string // the same key again tells nothing
 	Template string // "census.feedback"
 	Member   string // the body whose editors are told
+	Accounts []string
 	Args     map[string]string
 	Link     string // path without language
 }
