@@ -178,6 +178,9 @@ func (a *App) registerNotice(rs *web.Routes, site *ui.Site, c ServeConfig) error
 func (a *App) workers(c ServeConfig, carriers notice.Carriers, rs *web.Routes) (*jobs.Runner, error) {
 	runner := jobs.New(a.DB, jobs.Config{Log: c.Log})
 	a.Notice.Work(runner, carriers)
+	if err := a.editingWork(runner); err != nil {
+		return nil, err
+	}
 	a.censusWork(runner)
 	return runner, runner.Register(rs.Registry())
 }

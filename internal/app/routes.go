@@ -67,6 +67,9 @@ func (a *App) routes(ctx context.Context, c ServeConfig, finder *directory.Finde
 		return nil, err
 	}
 	a.registerCensus(rs, site, finder)
+	if err := a.registerEditing(ctx, rs, site, c); err != nil {
+		return nil, err
+	}
 	a.registerOffice(rs, site, c.Log, finder)
 	return rs, a.checkRules(rs)
 }

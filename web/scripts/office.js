@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: EUPL-1.2
 //
 // What the script adds to pages of operators, all of which work without it.
+import { autosave } from "./office/autosave.js";
 import { bulk } from "./office/bulk.js";
+import { comune } from "./office/comune.js";
 import { drop } from "./office/drop.js";
 import { shortcuts } from "./office/shortcuts.js";
 import { unsaved } from "./office/unsaved.js";
 
+autosave();
 bulk();
+comune();
 drop();
 shortcuts();
 unsaved();

@@ -7,6 +7,7 @@ export function unsaved() {
     let sent = false;
     let touched = form.querySelector("[role=alert]") !== null;
     form.addEventListener("input", () => (touched = true));
+    form.addEventListener("autosaved", () => (touched = false));
     form.addEventListener("submit", () => (sent = true));
     window.addEventListener("pageshow", () => (sent = false));
     window.addEventListener("beforeunload", (event) => {

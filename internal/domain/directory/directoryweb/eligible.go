@@ -71,3 +71,6 @@ func placeName(w lang.Words, code string) string {
 	}
 	return code
 }
+
+// Conditions says whom an entry is for, as its page does: editors see what comes of what they choose.
+func Conditions(w lang.Words, e *directory.Entry) []string { return eligibilitySaid(w, e) }

@@ -123,7 +123,7 @@ func (p *Pages) postLink(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	// Answered, by this form or just before it: the page says so.
-	return web.Redirect(w, r, web.Path(ctx, "/confirm/"+token))
+	return web.Redirect(w, r, web.Path(ctx, "/verify/"+token))
 }
 
 // corrected reads what was typed, and keeps what differs from the entry.

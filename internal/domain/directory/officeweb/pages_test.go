@@ -246,13 +246,13 @@ func TestVerifyByLink(t *testing.T) {
 			t.Fatalf("letters %+v", o.letters)
 		}
 		o.actor = access.Actor{}
-		link := "/ar/confirm/" + o.letters[0].Token
+		link := "/ar/verify/" + o.letters[0].Token
 		page := o.get(link, http.StatusOK)
 		if !strings.Contains(page, "Mensa serale") || !strings.Contains(page, `dir="rtl"`) {
 			t.Error("not the entry in the language of the link")
 		}
 		// A link shows, a button acts; another token opens nothing.
-		o.get("/it/confirm/"+o.letters[0].Token+"x", http.StatusNotFound)
+		o.get("/it/verify/"+o.letters[0].Token+"x", http.StatusNotFound)
 		o.post(link, url.Values{"do": {"confirm"}}, http.StatusSeeOther)
 		e, err := o.directory.Entry(context.Background(), "meals")
 		if err != nil || e.AssuredDate != "2026-11-24" || e.Card.AssuredBy != "Comune" {
@@ -265,7 +265,7 @@ func TestVerifyByLink(t *testing.T) {
 		o.actor = editor
 		o.post("/it/office/services/meals/verification", url.Values{"do": {"ask"}}, http.StatusOK)
 		o.actor = access.Actor{}
-		link = "/it/confirm/" + o.letters[1].Token
+		link = "/it/verify/" + o.letters[1].Token
 		form := o.fields(o.get(link+"?correct=1", http.StatusOK), link)
 		form.Set("phones.0", "0923 000333")
 		form.Set("note", "Da gennaio chiudiamo alle 20.")

@@ -99,8 +99,8 @@ func Register(rs *web.Routes, d Deps) *Pages {
 	} {
 		rs.Office(one.pattern, one.name, one.rule, one.handler)
 	}
-	rs.Page("GET /confirm/{token}", "confirm-entry", web.Link, p.getLink)
-	rs.Page("POST /confirm/{token}", "confirm-entry-answer", web.Link, p.postLink)
+	rs.Page("GET /verify/{token}", "confirm-entry", web.Link, p.getLink)
+	rs.Page("POST /verify/{token}", "confirm-entry-answer", web.Link, p.postLink)
 	return p
 }
 

@@ -87,7 +87,7 @@ func (p *Pages) postQuestion(w http.ResponseWriter, r *http.Request) error {
 	case "ask":
 		var token string
 		if token, err = p.Verifier.Ask(ctx, actor, id); err == nil {
-			return p.question(w, r, http.StatusOK, nil, web.Absolute(ctx, web.Path(ctx, "/confirm/"+token)))
+			return p.question(w, r, http.StatusOK, nil, web.Absolute(ctx, web.Path(ctx, "/verify/"+token)))
 		}
 	case "confirm":
 		done, err = "census.done.confirm", p.Verifier.ConfirmHere(ctx, actor, id)

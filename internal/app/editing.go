@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package app
+
+import (
+	"context"
+	"time"
+
+	"approdo/internal/domain/directory"
+	"approdo/internal/domain/directory/directoryweb"
+	"approdo/internal/domain/directory/officeweb"
+	"approdo/internal/kit/jobs"
+	"approdo/internal/kit/web"
+	"approdo/internal/kit/web/ui"
+)
+
+// verifier asks bodies whether their entries are still true. Its links are signed by the secret of
+// the installation, which nodes of one database share.
+func (a *App) verifier() (*directory.Verifier, error) {
+	key, err := a.key()
+	if err != nil {
+		return nil, err
+	}
+	return directory.NewVerifier(a.Directory, key, a.sendVerification), nil
+}
+
+// registerEditing adds the pages on which the census is written.
+func (a *App) registerEditing(ctx context.Context, rs *web.Routes, site *ui.Site, c ServeConfig) error {
+	verifier, err := a.verifier()
+	if err != nil {
+		return err
+	}
+	if err := a.Directory.Summarize(ctx); err != nil {
+		return err
+	}
+	pages := officeweb.Register(rs, officeweb.Deps{
+		Directory: a.Directory, Verifier: verifier, Guard: a.Guard, Site: site, Conditions: directoryweb.Conditions, Tiles: c.Tiles, Log: c.Log,
+		Name: func(ctx context.Context, account string) string {
+			names, err := a.accountNames(ctx, []string{account})
+			if err != nil {
+				c.Log.Error("the name of an account can't be read", "error", err)
+			}
+			return names[account]
+		},
+	})
+	a.desk.add(officeweb.OfficeMenu(), pages)
+	return nil
+}
+
+// Jobs of editing.
+type (
+	publishDue struct{}
+	askBodies  struct{}
+)
+
+func (publishDue) Kind() string { return "directory.publish" }
+func (askBodies) Kind() string  { return "directory.ask" }
+
+// editingWork publishes what was scheduled, and asks bodies whether their entries are still true.
+func (a *App) editingWork(runner *jobs.Runner) error {
+	verifier, err := a.verifier()
+	if err != nil {
+		return err
+	}
+	jobs.Handle(runner, 5*time.Minute, func(ctx context.Context, _ jobs.Task, _ publishDue) error {
+		_, err := a.Directory.PublishDue(ctx)
+		return err
+	})
+	jobs.Handle(runner, 30*time.Minute, func(ctx context.Context, _ jobs.Task, _ askBodies) error {
+		_, err := verifier.Run(ctx)
+		return err
+	})
+	runner.Every("directory-publish", 15*time.Second, publishDue{}, jobs.Once())
+	runner.Every("directory-ask", time.Hour, askBodies{}, jobs.Long(), jobs.Once())
+	return nil
+}
