@@ -25,7 +25,7 @@ func (a *App) openNetwork() error {
 	}
 	a.Network = network.New(network.Deps{
 		DB: a.DB, Clock: a.Config.Clock, Guard: a.Guard, Files: files, Publisher: a.Directory,
-		Followers: []network.Follower{a.Directory},
+		Followers: []network.Follower{a.Directory, a.Identity},
 	})
 	return nil
 }
@@ -51,10 +51,11 @@ func (a *App) demoMembers(ctx context.Context) error {
 func (a *App) registerNetwork(rs *web.Routes, site *ui.Site, deps directoryweb.Deps) {
 	offers := directoryweb.Offers(deps)
 	networkweb.Register(rs, networkweb.Deps{
-		Network: a.Network, Site: site, Log: deps.Log,
+		Network: a.Network, Site: site, Log: deps.Log, Names: a.accountNames,
 		Offer: func(r *http.Request, body network.Organization) (networkweb.Offered, error) {
 			o, err := offers(r, body)
 			return networkweb.Offered(o), err
 		},
 	})
+	a.desk.add(networkweb.OfficeMenu(), nil)
 }

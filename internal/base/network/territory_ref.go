@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"approdo/internal/kit/fault"
+	"approdo/internal/kit/lang"
 )
 
 // Ref names any territory in addresses, filters and files: "c:081011" a comune, "p:TP" a province,
@@ -23,6 +24,30 @@ func (t *Territory) ParseRef(text string) (Ref, error) {
 
 // ParseRef is Territories().ParseRef.
 func ParseRef(text string) (Ref, error) { return Territories().ParseRef(text) }
+
+// RefNamed reads what people write for a territory: a Ref, or the name of a region, a province or a
+// comune. What is none of these is given back as it is, for ParseRef to refuse.
+func RefNamed(text string) Ref {
+	t := Territories()
+	if _, ok := t.name(Ref(text)); ok {
+		return Ref(text)
+	}
+	folded := lang.Fold(text)
+	for _, r := range t.regions {
+		if lang.Fold(r.Name) == folded {
+			return Ref("r:" + r.Code)
+		}
+	}
+	for _, p := range t.provinces {
+		if lang.Fold(p.Name) == strings.TrimPrefix(folded, "provincia di ") || lang.Fold(p.Sigla) == folded {
+			return Ref("p:" + p.Sigla)
+		}
+	}
+	if list := t.ComuniNamed(text); len(list) == 1 { // of homonyms nobody knows which is meant
+		return Ref("c:" + list[0].ISTAT)
+	}
+	return Ref(text)
+}
 
 // Split returns the kind ("c", "p", "r", "d") and the code; both are empty for the whole of Italy.
 func (r Ref) Split() (kind, code string) {

@@ -52,6 +52,74 @@ func Register(rs *web.Routes, d Deps) {
 	rs.Page("GET /projects/{code}", "project", web.Public, p.getProject)
 	rs.Handle("GET /organizations/{id}/emblem.png", "organization-emblem", web.Public, p.getBodyEmblem)
 	rs.Handle("GET /funds/{code}/{file}", "fund-emblem", web.Public, p.getFundEmblem)
+	p.registerOffice(rs)
+}
+
+// OfficeMenu is what operators find of the network.
+func OfficeMenu() []ui.OfficeItem {
+	return []ui.OfficeItem{
+		{Key: "network.office.bodies", Path: "/office/network", Action: "network.body.read", Icon: "people", Group: ui.GroupNetwork},
+		{Key: "network.office.projects", Path: "/office/projects", Action: "network.project.read", Icon: "folder", Group: ui.GroupNetwork},
+		{Key: "network.office.agreements", Path: "/office/agreements", Action: "network.agreement.read", Icon: "signed", Group: ui.GroupNetwork},
+		{Key: "network.office.funds", Path: "/office/funds", Action: "network.fund.write", Icon: "euro", Group: ui.GroupNetwork},
+	}
+}
+
+// registerOffice adds the pages of operators, each with what one must be allowed to do on something;
+// on what, the use cases ask.
+func (p *pages) registerOffice(rs *web.Routes) {
+	large := []web.Option{web.MaxBody(largestForm)}
+	for _, one := range []struct {
+		pattern, name, action string
+		handler               web.Handler
+		options               []web.Option
+	}{
+		{"GET /office/network", "office-bodies", "network.body.read", p.getBodies, nil},
+		{"GET /office/network-bodies.csv", "office-bodies-csv", "network.body.read", p.getBodiesFile, nil},
+		{"GET /office/network-bodies.xlsx", "office-bodies-xlsx", "network.body.read", p.getBodiesFile, nil},
+		{"GET /office/network/new", "office-body-new", "network.body.create", p.getNewBody, nil},
+		{"POST /office/network/new", "office-body-create", "network.body.create", p.postNewBody, large},
+		{"GET /office/network/{id}", "office-body", "network.body.read", p.getBody, nil},
+		{"GET /office/network/{id}/edit", "office-body-edit", "network.body.edit", p.getEditBody, nil},
+		{"POST /office/network/{id}/edit", "office-body-save", "network.body.edit", p.postEditBody, large},
+		{"GET /office/network/{id}/history", "office-body-history", "network.body.history", p.getBodyHistory, nil},
+		{"POST /office/network/{id}/restore", "office-body-restore", "network.body.restore", p.postRestoreBody, nil},
+		{"GET /office/network/{id}/close", "office-body-closing", "network.body.close", p.getClose, nil},
+		{"POST /office/network/{id}/close", "office-body-close", "network.body.close", p.postClose, nil},
+		{"POST /office/network/{id}/reopen", "office-body-reopen", "network.body.reopen", p.postReopen, nil},
+		{"GET /office/network/{id}/merge", "office-body-merging", "network.body.merge", p.getMerge, nil},
+		{"POST /office/network/{id}/merge", "office-body-merge", "network.body.merge", p.postMerge, nil},
+		{"POST /office/network/{id}/unmerge", "office-body-unmerge", "network.body.merge", p.postUnmerge, nil},
+		{"GET /office/projects", "office-projects", "network.project.read", p.getProjects, nil},
+		{"GET /office/network-projects.csv", "office-projects-csv", "network.project.read", p.getProjectsFile, nil},
+		{"GET /office/network-projects.xlsx", "office-projects-xlsx", "network.project.read", p.getProjectsFile, nil},
+		{"GET /office/projects/new", "office-project-new", "network.project.write", p.getNewProject, nil},
+		{"POST /office/projects/new", "office-project-create", "network.project.write", p.postNewProject, nil},
+		{"GET /office/projects/{code}", "office-project", "network.project.read", p.getOfficeProject, nil},
+		{"GET /office/projects/{code}/edit", "office-project-edit", "network.project.write", p.getEditProject, nil},
+		{"POST /office/projects/{code}/edit", "office-project-save", "network.project.write", p.postEditProject, nil},
+		{"POST /office/projects/{code}/close", "office-project-close", "network.project.close", p.postCloseProject, nil},
+		{"GET /office/projects/{code}/history", "office-project-history", "network.project.history", p.getProjectHistory, nil},
+		{"POST /office/projects/{code}/restore", "office-project-restore", "network.project.restore", p.postRestoreProject, nil},
+		{"GET /office/agreements", "office-agreements", "network.agreement.read", p.getAgreements, nil},
+		{"GET /office/network-agreements.csv", "office-agreements-csv", "network.agreement.read", p.getAgreementsFile, nil},
+		{"GET /office/network-agreements.xlsx", "office-agreements-xlsx", "network.agreement.read", p.getAgreementsFile, nil},
+		{"GET /office/agreements/new", "office-agreement-new", "network.agreement.write", p.getNewAgreement, nil},
+		{"POST /office/agreements/new", "office-agreement-create", "network.agreement.write", p.postAgreement, large},
+		{"GET /office/agreements/{id}", "office-agreement", "network.agreement.read", p.getAgreement, nil},
+		{"GET /office/agreements/{id}/edit", "office-agreement-edit", "network.agreement.write", p.getEditAgreement, nil},
+		{"POST /office/agreements/{id}/edit", "office-agreement-save", "network.agreement.write", p.postAgreement, large},
+		{"POST /office/agreements/{id}/end", "office-agreement-end", "network.agreement.end", p.postEndAgreement, nil},
+		{"GET /office/agreements/{id}/file", "office-agreement-file", "network.agreement.read", p.getAgreementFile, nil},
+		{"GET /office/agreements/{id}/history", "office-agreement-history", "network.agreement.read", p.getAgreementHistory, nil},
+		{"GET /office/funds", "office-funds", "network.fund.write", p.getFunds, nil},
+		{"GET /office/funds/new", "office-fund-new", "network.fund.write", p.getNewFund, nil},
+		{"POST /office/funds/new", "office-fund-create", "network.fund.write", p.postFund, large},
+		{"GET /office/funds/{code}/edit", "office-fund-edit", "network.fund.write", p.getEditFund, nil},
+		{"POST /office/funds/{code}/edit", "office-fund-save", "network.fund.write", p.postFund, large},
+	} {
+		rs.Office(one.pattern, one.name, web.May(one.action), one.handler, one.options...)
+	}
 }
 
 func lost() error { return fault.NotFound("fault.no_page") }

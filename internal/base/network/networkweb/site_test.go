@@ -3,7 +3,10 @@
 package networkweb_test
 
 import (
+	"bytes"
 	"context"
+	"image"
+	"image/png"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -18,7 +21,6 @@ import (
 	"approdo/internal/base/network/networkweb"
 	"approdo/internal/kit/db"
 	"approdo/internal/kit/db/dbtest"
-	"approdo/internal/kit/fault"
 	"approdo/internal/kit/lang"
 	"approdo/internal/kit/upload"
 	"approdo/internal/kit/web"
@@ -174,8 +176,11 @@ func attr(n *html.Node, name string) string {
 	return ""
 }
 
-func byID(n *html.Node, id string) *html.Node {
-	return find(n, func(n *html.Node) bool { return attr(n, "id") == id })
+func smallPNG(t *testing.T) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewRGBA(image.Rect(0, 0, 4, 4))); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
 }
-
-func missing(err error) bool { return fault.Is(err, fault.KindNotFound) }

@@ -16,6 +16,7 @@ import (
 	"approdo/internal/kit/calendar"
 	"approdo/internal/kit/lang"
 	"approdo/internal/kit/web"
+	"approdo/internal/kit/web/ui"
 )
 
 // noon gives a day as a time, for the words of package lang.
@@ -115,4 +116,36 @@ func writtenIn(p network.Project) string {
 		return lang.Default
 	}
 	return p.Language
+}
+
+// fileHref is the address of the file of a list as it is filtered now.
+func fileHref(ctx context.Context, file string, l ui.List) string {
+	path := web.Path(ctx, "/office/"+file)
+	query := url.Values{}
+	for name, values := range l.Query {
+		if name != "page" && name != "size" {
+			query[name] = values
+		}
+	}
+	if len(query) == 0 {
+		return path
+	}
+	return path + "?" + query.Encode()
+}
+
+// filterOptions are the choices of a filter, the first of which is all.
+func filterOptions(ctx context.Context, prefix string, codes []string, chosen string) []ui.Option {
+	list := []ui.Option{{Text: ui.T(ctx, "network.form.all")}}
+	for _, code := range codes {
+		list = append(list, ui.Option{Value: code, Text: ui.T(ctx, prefix+code), Selected: code == chosen})
+	}
+	return list
+}
+
+func shortDay(ctx context.Context, iso string) string {
+	d, err := calendar.ParseDay(iso)
+	if err != nil {
+		return ""
+	}
+	return web.Words(ctx).Date(noon(d), lang.Short)
 }

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package networkweb
+
+import (
+	"net/http"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"approdo/internal/base/access"
+	"approdo/internal/base/network"
+	"approdo/internal/kit/calendar"
+	"approdo/internal/kit/fault"
+	"approdo/internal/kit/web"
+	"approdo/internal/kit/web/ui"
+)
+
+func unknownBody(field string) error { return fault.Invalid(field, "network.body_unknown") }
+
+// tabsOf are the parts of a record that a person may open: reading, editing, history.
+func (p *pages) tabsOf(r *http.Request, path, current string, actions []string, resource access.Resource) []ui.Tab {
+	ctx := r.Context()
+	parts := []struct{ text, suffix string }{{"network.tab.read", ""}, {"network.tab.edit", "/edit"}, {"network.tab.history", "/history"}}
+	var list []ui.Tab
+	for i, part := range parts {
+		if p.Network.Guard.Allows(ctx, actorOf(r), actions[i], resource) {
+			list = append(list, ui.Tab{Text: ui.T(ctx, part.text), Href: web.Path(ctx, path+part.suffix), Current: current == part.suffix})
+		}
+	}
+	return list
+}
+
+// moments tells the history of a record, the newest first, each step with what it changed and, where
+// restore leads somewhere, a button that writes that state anew.
+func (p *pages) moments(r *http.Request, list []network.Version, restore string, version int64) ([]ui.Moment, error) {
+	ctx := r.Context()
+	names, err := p.names(r, list)
+	if err != nil {
+		return nil, err
+	}
+	moments := make([]ui.Moment, len(list))
+	for i, v := range list {
+		m := ui.Moment{At: v.At.In(calendar.Rome()), Who: names[v.Account], What: ui.T(ctx, "network.did."+v.Action)}
+		if v.Account == "" && v.Action != network.ActionBefore {
+			m.Who = ui.T(ctx, "network.history.program")
+		}
+		if i+1 < len(list) {
+			changes, err := network.Compare(list[i+1].Content, v.Content)
+			if err != nil {
+				return nil, err
+			}
+			for _, d := range changes {
+				m.Changes = append(m.Changes, ui.Changed{Label: p.label(r, d.Field), Before: d.Before, After: d.After})
+			}
+		}
+		if restore != "" && i > 0 {
+			m.Body = restoreButton(ui.Href(ctx, restore), v.Number, version)
+		}
+		moments[i] = m
+	}
+	return moments, nil
+}
+
+func (p *pages) names(r *http.Request, list []network.Version) (map[string]string, error) {
+	if p.Names == nil {
+		return nil, nil
+	}
+	var ids []string
+	for _, v := range list {
+		if v.Account != "" && !slices.Contains(ids, v.Account) {
+			ids = append(ids, v.Account)
+		}
+	}
+	return p.Names(r.Context(), ids)
+}
+
+var places = regexp.MustCompile(`/\d+`)
+
+// label is the name of a field in the history: of its form, where it has one there.
+func (p *pages) label(r *http.Request, path string) string {
+	ctx := r.Context()
+	name := strings.TrimPrefix(strings.TrimPrefix(places.ReplaceAllString(path, ""), "organization/"), "profile/")
+	first, rest, _ := strings.Cut(name, "/")
+	number := strings.TrimPrefix(places.FindString(path), "/")
+	text := first
+	if key := "network.field." + first; web.Words(ctx).Has(key) {
+		text = ui.T(ctx, key)
+	}
+	if number != "" {
+		text += " " + number
+	}
+	if rest != "" {
+		if key := "network.field." + rest; web.Words(ctx).Has(key) {
+			rest = strings.ToLower(ui.T(ctx, key))
+		}
+		text += ", " + rest
+	}
+	return text
+}
+
+func (p *pages) getBodyHistory(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	m, err := p.editable(r, "network.body.history")
+	if err != nil {
+		return err
+	}
+	list, err := p.Network.BodyHistory(ctx, actorOf(r), m.ID)
+	if err != nil {
+		return err
+	}
+	restore := ""
+	if p.Network.Guard.Allows(ctx, actorOf(r), "network.body.restore", accessOf(m)) {
+		restore = bodyPath(m.ID) + "/restore"
+	}
+	moments, err := p.moments(r, list, restore, m.Version)
+	if err != nil {
+		return err
+	}
+	return p.office(w, r, http.StatusOK, p.bodyHead(r, m, "/history"), historyPage(moments))
+}
+
+func (p *pages) postRestoreBody(w http.ResponseWriter, r *http.Request) error {
+	return p.restored(w, r, bodyPath(r.PathValue("id")), func(version, number int64) error {
+		_, err := p.Network.RestoreBody(r.Context(), actorOf(r), r.PathValue("id"), version, number)
+		return err
+	})
+}
+
+// restored does what a restore button asks for.
+func (p *pages) restored(w http.ResponseWriter, r *http.Request, path string, restore func(version, number int64) error) error {
+	values, err := sent(r)
+	if err != nil {
+		return err
+	}
+	number, err := strconv.ParseInt(values.Get("number"), 10, 64)
+	if err != nil {
+		return fault.Invalid("", "network.form_unreadable").Because(err)
+	}
+	if err := restore(versionIn(values), number); err != nil {
+		return err
+	}
+	ui.Flash(w, r, ui.Success, "network.said.restored", 1)
+	return web.Redirect(w, r, web.Path(r.Context(), path+"/history"))
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package sheet
+
+import (
+	"encoding/csv"
+	"errors"
+	"io"
+	"strings"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// Media types.
+const (
+	CSVType  = "text/csv; charset=utf-8"
+	XLSXType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+)
+
+// Neutral makes a text that no program for sheets takes for a formula.
+func Neutral(text string) string {
+	if text != "" && strings.ContainsRune("=+-@\t\r\n", rune(text[0])) {
+		return "'" + text
+	}
+	return text
+}
+
+// CSV writes rows; the first holds the titles.
+func CSV(w io.Writer, rows [][]string) error {
+	if _, err := io.WriteString(w, "\uFEFF"); err != nil {
+		return err
+	}
+	out := csv.NewWriter(w)
+	out.Comma = ';'
+	out.UseCRLF = true
+	for _, row := range rows {
+		if err := out.Write(neutral(row)); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
+// XLSX writes rows as one sheet; the first holds the titles and stays in sight. Every cell is text.
+func XLSX(w io.Writer, rows [][]string) (err error) {
+	file := excelize.NewFile()
+	defer func() { err = errors.Join(err, file.Close()) }()
+	name := file.GetSheetName(0)
+	stream, err := file.NewStreamWriter(name)
+	if err != nil {
+		return err
+	}
+	if err := stream.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
+		return err
+	}
+	for i, row := range rows {
+		cell, err := excelize.CoordinatesToCellName(1, i+1)
+		if err != nil {
+			return err
+		}
+		values := make([]any, len(row))
+		for j, text := range neutral(row) {
+			values[j] = text
+		}
+		if err := stream.SetRow(cell, values); err != nil {
+			return err
+		}
+	}
+	if err := stream.Flush(); err != nil {
+		return err
+	}
+	return file.Write(w)
+}
+
+func neutral(row []string) []string {
+	out := make([]string, len(row))
+	for i, text := range row {
+		out[i] = Neutral(text)
+	}
+	return out
+}

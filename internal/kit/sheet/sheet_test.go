@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package sheet_test
+
+import (
+	"bytes"
+	"encoding/csv"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/xuri/excelize/v2"
+
+	"approdo/internal/kit/sheet"
+)
+
+var rows = [][]string{{"Nome", "Nota"}, {"=HYPERLINK(\"http://x\")", "due\nrighe; \"virgolette\""}, {"-1", "@SUM(A1)"}, {"+39", "\tx"}, {"città", "a-b"}}
+
+var want = [][]string{rows[0], {"'=HYPERLINK(\"http://x\")", "due\nrighe; \"virgolette\""}, {"'-1", "'@SUM(A1)"}, {"'+39", "'\tx"}, {"città", "a-b"}}
+
+func TestCSV(t *testing.T) {
+	t.Parallel()
+	var b bytes.Buffer
+	if err := sheet.CSV(&b, rows); err != nil {
+		t.Fatal(err)
+	}
+	text, ok := strings.CutPrefix(b.String(), "\uFEFF")
+	if !ok {
+		t.Error("no byte order mark")
+	}
+	r := csv.NewReader(strings.NewReader(text))
+	r.Comma = ';'
+	got, err := r.ReadAll()
+	if err != nil || !slices.EqualFunc(got, want, slices.Equal) {
+		t.Errorf("%q, %v", got, err)
+	}
+}
+
+func TestXLSX(t *testing.T) {
+	t.Parallel()
+	var b bytes.Buffer
+	if err := sheet.XLSX(&b, rows); err != nil {
+		t.Fatal(err)
+	}
+	f, err := excelize.OpenReader(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = f.Close() }()
+	got, err := f.GetRows(f.GetSheetName(0))
+	if err != nil || !slices.EqualFunc(got, want, slices.Equal) {
+		t.Errorf("%q, %v", got, err)
+	}
+	if formula, err := f.GetCellFormula(f.GetSheetName(0), "A2"); err != nil || formula != "" {
+		t.Errorf("a formula: %q, %v", formula, err)
+	}
+}
