@@ -38,7 +38,7 @@ func Complete(s Service, opens bool) error {
 	add(len(s.Card.Needs) == 0, fault.Invalid("needs", "edit.needs_missing"))
 	add(slices.ContainsFunc(s.Card.Needs, func(code string) bool { return !need.Known(code) }), fault.Invalid("needs", "edit.needs_unknown"))
 	add(!knownStatus(s.Status), fault.Invalid("status", "edit.status"))
-	add(s.Status != StatusActive && strings.TrimSpace(s.Card.StateReason) == "", fault.Invalid("state_reason", "edit.reason_missing"))
+	add(knownStatus(s.Status) && s.Status != StatusActive && strings.TrimSpace(s.Card.StateReason) == "", fault.Invalid("state_reason", "edit.reason_missing"))
 	reached := len(s.Phones) > 0 || s.Email != "" || s.URL != "" || len(s.Sites) > 0
 	for _, c := range s.Confidential {
 		reached = reached || len(c.Phones) > 0
