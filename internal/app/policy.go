@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"approdo/internal/base/access"
+	"approdo/internal/base/audit/inquiry"
 	"approdo/internal/base/identity"
 	"approdo/internal/base/network"
 	"approdo/internal/base/notice"
@@ -18,7 +19,7 @@ import (
 // Policies are the files of every room that has one. A room that is not named here permits nothing.
 func Policies() []access.Policy {
 	return []access.Policy{
-		access.Base(), network.Policy(), directory.Policy(), census.Policy(), identity.Policy(), notice.Policy(),
+		access.Base(), inquiry.Policy(), network.Policy(), directory.Policy(), census.Policy(), identity.Policy(), notice.Policy(),
 	}
 }
 

@@ -110,6 +110,12 @@ func Since(ctx context.Context, q db.Querier, seq int64, n int) ([]Entry, error)
 	return db.Rows(ctx, q, scanEntry, `SELECT `+columns+` FROM audit_event WHERE seq > $1 ORDER BY seq LIMIT $2`, seq, n)
 }
 
+// Select gives the entries that a condition on audit_event AS e is true of; it may end with an order.
+// It is for package inquiry, which knows who may see what.
+func Select(ctx context.Context, q db.Querier, where string, args ...any) ([]Entry, error) {
+	return db.Rows(ctx, q, scanEntry, `SELECT `+columns+` FROM audit_event AS e WHERE `+where, args...)
+}
+
 // ByID gives one entry, or the fault NotFound.
 func ByID(ctx context.Context, q db.Querier, id string) (Entry, error) {
 	return db.Row(ctx, q, scanEntry, `SELECT `+columns+` FROM audit_event WHERE id = $1`, id)

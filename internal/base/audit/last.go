@@ -8,7 +8,8 @@ import (
 	"approdo/internal/kit/db"
 )
 
-// LastOf gives the last n changes that an account made, newest first; what it only looked at is left out.
+// LastOf gives the last n changes that an account made, newest first. What it only looked at is left
+// out, and so is coming and going: the page of the account lists sessions.
 func LastOf(ctx context.Context, q db.Querier, account string, n int) ([]Entry, error) {
-	return db.Rows(ctx, q, scanEntry, `SELECT `+columns+` FROM audit_event WHERE account = $1 AND NOT is_read ORDER BY at DESC, id DESC LIMIT $2`, account, n)
+	return db.Rows(ctx, q, scanEntry, `SELECT `+columns+` FROM audit_event WHERE account = $1 AND NOT is_read AND kind <> 'session' ORDER BY at DESC, id DESC LIMIT $2`, account, n)
 }

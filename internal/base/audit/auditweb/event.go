@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package auditweb
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+
+	"approdo/internal/base/access"
+	"approdo/internal/base/audit"
+	"approdo/internal/base/audit/inquiry"
+	"approdo/internal/kit/lang"
+	"approdo/internal/kit/web"
+	"approdo/internal/kit/web/ui"
+)
+
+type eventView struct {
+	Sentence string
+	Facts    []ui.Definition
+	Changes  []ui.Changed
+	Read     bool
+	More     []ui.Link // the same record, the same person
+}
+
+func (p *pages) getEvent(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	actor := access.From(ctx)
+	e, err := p.Inquiry.Event(ctx, actor, r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	names, err := p.names(ctx, []audit.Entry{e})
+	if err != nil {
+		return err
+	}
+	titles, err := p.Titles(ctx, actor, e.Kind, []string{e.Record})
+	if err != nil {
+		return err
+	}
+	v := eventView{Read: e.Read, Sentence: p.sentence(ctx, e, names)}
+	v.Facts = p.facts(ctx, e, names, titles[e.Record])
+	for _, c := range e.Changes {
+		v.Changes = append(v.Changes, ui.Changed{Label: c.Field, Before: c.Before, After: c.After, Hidden: c.Hidden})
+	}
+	v.More = append(v.More, ui.Link{Text: ui.T(ctx, "audit.event.same_record"), Href: web.Path(ctx, Path+"?record="+url.QueryEscape(e.Record))})
+	if e.Actor.Account != "" {
+		v.More = append(v.More, ui.Link{Text: ui.T(ctx, "audit.event.same_account"), Href: web.Path(ctx, Path+"?account="+url.QueryEscape(e.Actor.Account))})
+	}
+	if e.Subject != "" && p.Inquiry.Guard.May(actor, inquiry.ActionSubject) {
+		v.More = append(v.More, ui.Link{Text: ui.T(ctx, "audit.event.same_subject"), Href: web.Path(ctx, subjectPath+"?q="+url.QueryEscape(e.Subject))})
+	}
+	title := deed(ctx, e.Action)
+	return p.show(w, r, ui.OfficeHead{
+		Title: title, Lead: number(ctx, e), Narrow: true,
+		Crumbs: []ui.Link{{Text: ui.T(ctx, "audit.log.title"), Href: web.Path(ctx, Path)}, {Text: title}},
+	}, eventPage(v))
+}
+
+// sentence is what an event means.
+func (p *pages) sentence(ctx context.Context, e audit.Entry, names names) string {
+	key := "audit.event.changed"
+	if e.Read {
+		key = "audit.event.read"
+	}
+	return ui.T(ctx, key, "who", names.who(ctx, e.Actor), "when", web.Words(ctx).Date(e.At, lang.Long)+", "+moment(ctx, e.At), "what", deed(ctx, e.Action))
+}
+
+// facts are the parts of an event that say something.
+func (p *pages) facts(ctx context.Context, e audit.Entry, names names, record ui.Link) []ui.Definition {
+	recordText := e.Record
+	if record.Text != "" {
+		recordText = record.Text + " (" + e.Record + ")"
+	}
+	var list []ui.Definition
+	for _, f := range []struct{ key, text string }{
+		{"audit.when", moment(ctx, e.At)}, {"audit.who", names.who(ctx, e.Actor)}, {"audit.roles", p.roles(ctx, e.Actor.Roles)}, {"audit.body", names.body(e.Actor.Member)},
+		{"audit.record", recordText}, {"audit.kind", e.Kind}, {"audit.subject", e.Subject}, {"audit.basis", e.Basis}, {"audit.purpose", e.Purpose},
+		{"audit.reason", e.Reason}, {"audit.via", via(ctx, e.Actor.Via)}, {"audit.address", e.Actor.Address}, {"audit.session", e.Actor.Session},
+		{"audit.column.action", e.Action}, {"audit.column.id", e.ID},
+	} {
+		if f.text != "" {
+			list = append(list, ui.Definition{Term: ui.T(ctx, f.key), Text: f.text})
+		}
+	}
+	return list
+}
