@@ -48,11 +48,11 @@ func main() {
 
 // settings are the flags that every command has.
 type settings struct {
-	data, database, keys, addr string
+	data, database, keys, addr, providers string
 }
 
 func (s *settings) config() app.Config {
-	return app.Config{Data: s.data, Database: s.database, Keys: s.keys}
+	return app.Config{Data: s.data, Database: s.database, Keys: s.keys, Providers: s.providers}
 }
 
 // open opens the installation; the caller closes it.
@@ -83,7 +83,7 @@ Both can be set in the environment: APPRODO_DATA, APPRODO_DATABASE, APPRODO_ADDR
 	root.InitDefaultHelpFlag()
 	root.InitDefaultVersionFlag()
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.AddCommand(newServe(s), newDemo(s), newImport(s), newExport(s), newSearch(s), newDoctor(s), newAudit(s), newKeys(s), newBackup(s), newRestore(s), newVersion())
+	root.AddCommand(newServe(s), newDemo(s), newSetup(s), newUser(s), newImport(s), newExport(s), newSearch(s), newDoctor(s), newAudit(s), newKeys(s), newBackup(s), newRestore(s), newVersion())
 	return root
 }
 

@@ -38,6 +38,7 @@ Addresses for machines: /healthz /readyz /metrics /hsds /api/v1.`,
 			defer func() { _ = a.Close() }()
 			c.Ready = func(at net.Addr) {
 				_, _ = fmt.Fprintf(command.OutOrStdout(), "Approdo is at %s\n", address(at))
+				sayFirstRun(command.Context(), command.OutOrStdout(), a, address(at))
 			}
 			return a.Serve(command.Context(), c)
 		},
@@ -54,6 +55,7 @@ Addresses for machines: /healthz /readyz /metrics /hsds /api/v1.`,
 	flags.StringSliceVar(&c.Proof.Files, "checkpoint-file", list("APPRODO_CHECKPOINT_FILE"), "file, best on another machine, where signed checkpoints of the log go (may be given several times)")
 	flags.StringSliceVar(&c.Proof.URLs, "checkpoint-url", list("APPRODO_CHECKPOINT_URL"), "another installation that keeps our checkpoints, such as https://other.example/audit/checkpoints")
 	flags.DurationVar(&c.Proof.Every, "checkpoint-every", 5*time.Minute, "send checkpoints at most so often")
+	flags.StringVar(&s.providers, "providers", env("APPRODO_PROVIDERS", ""), "JSON file of those who vouch for people by OpenID Connect, such as a gateway to SPID and CIE (docs/login.md)")
 	flags.BoolVar(&jsonLog, "log-json", false, "write the log as JSON lines")
 	return command
 }

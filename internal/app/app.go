@@ -28,6 +28,8 @@ type Config struct {
 	Database string // postgres://…; "" keeps the data in the folder
 	Keys     string // folder of the keys, outside the database; "" is keys in the data folder
 	Clock    func() time.Time
+	// Providers is a JSON file of those who vouch for people by OpenID Connect (docs/login.md); "" for none.
+	Providers string
 }
 
 // App is the program with its database open and migrated.

@@ -6,8 +6,11 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"os"
+	"strings"
 
 	"approdo/internal/base/access"
+	"approdo/internal/base/audit"
 	"approdo/internal/base/identity"
 	"approdo/internal/base/identity/identityweb"
 	"approdo/internal/base/network"
@@ -23,13 +26,30 @@ func (a *App) openIdentity() error {
 	if err != nil {
 		return err
 	}
+	providers, err := readProviders(a.Config.Providers)
+	if err != nil {
+		return err
+	}
 	a.Identity = identity.New(identity.Config{
-		DB: a.DB, Clock: a.Config.Clock, Key: key, Guard: a.Guard, Vault: a.Vault, Send: a.sendLetter,
+		Providers: providers,
+		DB:        a.DB, Clock: a.Config.Clock, Key: key, Guard: a.Guard, Vault: a.Vault, Send: a.sendLetter,
 		Partakes: func(ctx context.Context, q db.Querier, member string) (bool, error) {
 			return network.IsMember(ctx, q, member, calendar.DayOf(a.Config.Clock(), calendar.Rome()))
 		},
 	})
 	return nil
+}
+
+// readProviders reads the file of those who vouch for people; "" is nobody.
+func readProviders(path string) ([]identity.Provider, error) {
+	if path == "" {
+		return nil, nil
+	}
+	text, err := os.ReadFile(path) // #nosec G304 -- named by whoever runs the program
+	if err != nil {
+		return nil, fmt.Errorf("the list of providers: %w", err)
+	}
+	return identity.ReadProviders(text)
 }
 
 // bodyNames gives the names of bodies.
@@ -58,7 +78,44 @@ func (a *App) memberNames(ctx context.Context) (map[string]string, error) {
 // registerIdentity adds the door and gives operators' pages their frame.
 func (a *App) registerIdentity(rs *web.Routes, site *ui.Site, menu []ui.OfficeItem) {
 	site.Frame = a.frame(menu)
-	identityweb.Register(rs, identityweb.Deps{Identity: a.Identity, Site: site, Guard: a.Guard, Bodies: a.bodyNames, AllBodies: a.memberNames, Home: ui.HomePath})
+	identityweb.Register(rs, identityweb.Deps{
+		Identity: a.Identity, Site: site, Guard: a.Guard, Bodies: a.bodyNames, AllBodies: a.memberNames, Home: ui.HomePath,
+		Kinds: kindOptions, SetUp: a.SetUp,
+	})
+}
+
+// kindOptions are the kinds of body in the words of the page.
+func kindOptions(ctx context.Context) []ui.Option {
+	list := make([]ui.Option, len(network.Kinds))
+	for i, kind := range network.Kinds {
+		list[i] = ui.Option{Value: kind, Text: web.Words(ctx).Text("kind." + kind)}
+	}
+	return list
+}
+
+// SetUp makes the network, its first body and its first administrator, for whoever holds the code of
+// the first run.
+func (a *App) SetUp(ctx context.Context, from identity.Source, code string, f identity.Founding) (identity.Ticket, error) {
+	return a.Identity.SetUp(ctx, from, code, f, func(ctx context.Context) (string, error) { return a.foundBody(ctx, f) })
+}
+
+// SetUpHere is SetUp for whoever sits at this machine. It gives the path of an invitation.
+func (a *App) SetUpHere(ctx context.Context, f identity.Founding) (string, error) {
+	return a.Identity.SetUpHere(ctx, Console, f, func(ctx context.Context) (string, error) { return a.foundBody(ctx, f) })
+}
+
+// Console is whoever sits at the machine that the program runs on.
+var Console = access.Actor{Via: audit.ViaCommand}
+
+// foundBody makes the first body, which takes part from today. It is nobody's work yet: the first
+// administrator comes after it.
+func (a *App) foundBody(ctx context.Context, f identity.Founding) (string, error) {
+	founder := Console
+	founder.Roles, founder.Strong, founder.SteppedUp = []access.Role{access.NetworkAdministrator}, true, a.Config.Clock()
+	state := network.BodyState{Profile: network.Profile{MemberSince: a.Network.Today().String()}}
+	state.Organization.Name, state.Organization.Kind = strings.TrimSpace(f.Body), f.Kind
+	m, err := a.Network.CreateBody(ctx, founder, state)
+	return m.ID, err
 }
 
 // frame says who looks at a page of operators, for which body, and where they can go.

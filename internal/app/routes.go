@@ -63,6 +63,7 @@ func (a *App) routes(ctx context.Context, c ServeConfig, finder *directory.Finde
 	standard := hsdsweb.Register(rs, hsdsweb.Deps{Directory: a.Directory, Finder: finder, Profile: "/api", Version: c.Version})
 	apiweb.Register(rs, apiweb.Deps{Directory: a.Directory, Finder: finder, Site: site, Others: []*openapi.Document{standard}})
 	a.desk.add(accessweb.OfficeMenu(), nil)
+	a.desk.add(identityweb.OfficeMenu(), nil)
 	if err := a.registerAudit(rs, site); err != nil {
 		return nil, err
 	}

@@ -6,6 +6,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/coreos/go-oidc/v3/oidc"
+
 	"approdo/internal/base/access"
 	"approdo/internal/kit/db"
 )
@@ -40,21 +42,24 @@ type Config struct {
 	// Send takes a letter within the transaction that asks for it.
 	Send    func(ctx context.Context, tx *db.Tx, l Letter) error
 	Hashing Hashing // default DefaultHashing
+	// Providers vouch for people; none by default.
+	Providers []Provider
 	// Silence is how long every answer to a question about an address takes at least; default 400 ms.
 	Silence time.Duration
 }
 
 // UseCases are what can be done with accounts.
 type UseCases struct {
-	db       *db.DB
-	clock    func() time.Time
-	key      []byte
-	guard    *access.Guard
-	vault    Vault
-	partakes func(ctx context.Context, q db.Querier, member string) (bool, error)
-	send     func(ctx context.Context, tx *db.Tx, l Letter) error
-	hasher   *hasher
-	silence  time.Duration
+	db        *db.DB
+	clock     func() time.Time
+	key       []byte
+	guard     *access.Guard
+	vault     Vault
+	partakes  func(ctx context.Context, q db.Querier, member string) (bool, error)
+	send      func(ctx context.Context, tx *db.Tx, l Letter) error
+	hasher    *hasher
+	silence   time.Duration
+	providers *providers
 }
 
 // New builds the use cases.
@@ -65,7 +70,7 @@ func New(c Config) *UseCases {
 	if c.Silence == 0 {
 		c.Silence = 400 * time.Millisecond
 	}
-	return &UseCases{c.DB, c.Clock, c.Key, c.Guard, c.Vault, c.Partakes, c.Send, newHasher(c.Hashing), c.Silence}
+	return &UseCases{c.DB, c.Clock, c.Key, c.Guard, c.Vault, c.Partakes, c.Send, newHasher(c.Hashing), c.Silence, &providers{list: c.Providers, met: map[string]*oidc.Provider{}}}
 }
 
 // Source is where a request comes from.

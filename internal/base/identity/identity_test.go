@@ -43,8 +43,14 @@ type house struct {
 
 func newHouse(t *testing.T, d *db.DB) *house {
 	t.Helper()
+	return newNode(t, d, t.TempDir())
+}
+
+// newNode is one of several programs over the same database and keys.
+func newNode(t *testing.T, d *db.DB, keys string) *house {
+	t.Helper()
 	h := &house{t: t, db: d, now: time.Date(2026, 3, 7, 9, 0, 0, 0, time.UTC)}
-	folder, err := vault.OpenFolder(t.TempDir())
+	folder, err := vault.OpenFolder(keys)
 	must(t, err)
 	v, err := vault.New(t.Context(), d, folder, h.clock)
 	must(t, err)

@@ -14,11 +14,12 @@ import (
 
 type accountView struct {
 	trouble
-	Session  identity.Session
-	Bodies   []ui.Acting
-	Factors  []identity.Factor
-	Codes    int
-	Sessions []identity.Session
+	Session   identity.Session
+	Bodies    []ui.Acting
+	Factors   []identity.Factor
+	Codes     int
+	Sessions  []identity.Session
+	Externals []externalView
 }
 
 func (p *pages) getAccount(w http.ResponseWriter, r *http.Request) error {
@@ -41,6 +42,9 @@ func (p *pages) showAccount(w http.ResponseWriter, r *http.Request, status int, 
 		return err
 	}
 	if v.Sessions, err = p.Identity.Sessions(ctx, actor); err != nil {
+		return err
+	}
+	if v.Externals, err = p.externals(r); err != nil {
 		return err
 	}
 	head := ui.OfficeHead{Title: ui.T(ctx, "account.title"), Narrow: true, Styles: []string{"login.css"}}

@@ -17,7 +17,8 @@ type invitationView struct {
 	Token, Name, Email string
 	Body               string
 	Roles              []access.Role
-	Known              bool   // the address has an account
+	Known              bool // the address has an account
+	Providers          []identity.Provider
 	As                 string // name of whoever is logged in, if it is theirs
 }
 
@@ -36,7 +37,7 @@ func (p *pages) showInvitation(w http.ResponseWriter, r *http.Request, status in
 	if err != nil {
 		return err
 	}
-	v := invitationView{trouble: t, Token: token, Name: name, Email: l.Email, Body: names[l.Member], Roles: l.Roles, Known: known}
+	v := invitationView{trouble: t, Token: token, Name: name, Email: l.Email, Body: names[l.Member], Roles: l.Roles, Known: known, Providers: p.Identity.Providers()}
 	if v.Name == "" {
 		v.Name = l.Name
 	}

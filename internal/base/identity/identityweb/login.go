@@ -4,6 +4,7 @@ package identityweb
 
 import (
 	"net/http"
+	"slices"
 
 	"approdo/internal/base/identity"
 	"approdo/internal/kit/fault"
@@ -20,16 +21,24 @@ type loginView struct {
 	trouble
 	Email, Next string
 	Changed     bool // the password has just been changed
+	Providers   []identity.Provider
 }
 
 func (p *pages) getLogin(w http.ResponseWriter, r *http.Request) error {
 	if s, err := p.Identity.Authenticate(r.Context(), Token(r)); err == nil {
 		return p.onward(w, r, s.Needs)
 	}
+	if needed, err := p.Identity.NeedsSetUp(r.Context()); err != nil || needed {
+		if err == nil {
+			err = web.Redirect(w, r, web.Path(r.Context(), "/setup"))
+		}
+		return err
+	}
 	return p.showLogin(w, r, http.StatusOK, loginView{Next: next(r), Changed: r.FormValue("changed") != ""})
 }
 
 func (p *pages) showLogin(w http.ResponseWriter, r *http.Request, status int, v loginView) error {
+	v.Providers = p.Identity.Providers()
 	head := door(ui.T(r.Context(), "login.title"))
 	return web.Render(w, r, status, p.Site.Page(r, head, loginPage(v)))
 }
@@ -62,10 +71,11 @@ func (p *pages) postLogout(w http.ResponseWriter, r *http.Request) error {
 type secondView struct {
 	trouble
 	Action, Next, Title, Lead string
-	Code                      bool   // a one-time code can be shown
-	Passkey                   bool   // a passkey can be shown
-	Password                  bool   // there is nothing but the password to show
-	Example                   string // code of an example account of the demo network
+	Code                      bool                // a one-time code can be shown
+	Passkey                   bool                // a passkey can be shown
+	Password                  bool                // there is nothing but the password to show
+	Providers                 []identity.Provider // that the account is linked to
+	Example                   string              // code of an example account of the demo network
 }
 
 // unfinished is the session of a request that lacks need; others are sent where they belong.
@@ -112,8 +122,17 @@ func (p *pages) showSecond(w http.ResponseWriter, r *http.Request, status int, s
 		v.Passkey = v.Passkey || f.Kind == identity.Passkey
 	}
 	v.Password = len(factors) == 0
+	linked, err := p.Identity.Externals(ctx, s.Actor())
+	if err != nil {
+		return err
+	}
+	for _, provider := range p.Identity.Providers() {
+		if slices.ContainsFunc(linked, func(e identity.External) bool { return e.Issuer == provider.Issuer }) {
+			v.Providers = append(v.Providers, provider)
+		}
+	}
 	if action == "/login/confirm" {
-		v.Title, v.Lead = ui.T(ctx, "confirm.title"), ui.T(ctx, "confirm.lead")
+		v.Title, v.Lead = ui.T(ctx, "stepup.title"), ui.T(ctx, "stepup.lead")
 	}
 	if s.Example && v.Code {
 		if v.Example, err = p.Identity.ExampleCode(ctx, s.Email); err != nil {

@@ -38,7 +38,11 @@ type Deps struct {
 	Bodies func(ctx context.Context, ids []string) (map[string]string, error)
 	// AllBodies gives the names of the bodies that take part in the network.
 	AllBodies func(ctx context.Context) (map[string]string, error)
-	Home      string // where one goes after the login: "/office"
+	// Kinds are the kinds of body that the first run offers.
+	Kinds func(ctx context.Context) []ui.Option
+	// SetUp makes the network for whoever holds the code of the first run.
+	SetUp func(ctx context.Context, from identity.Source, code string, f identity.Founding) (identity.Ticket, error)
+	Home  string // where one goes after the login: "/office"
 }
 
 // pages are the handlers.
@@ -68,6 +72,14 @@ func Register(rs *web.Routes, deps Deps) {
 	rs.Page("GET /invitation/{token}", "invitation", web.Link, p.getInvitation)
 	rs.Page("POST /invitation/{token}", "invitation_do", web.Link, p.postInvitation)
 	rs.Page("POST /invitation/{token}/accept", "invitation_as", web.SignedIn, p.postInvitationAs)
+	rs.Page("GET /login/with/{name}", "visit", web.Link, p.getVisit)
+	rs.Page("GET /login/confirm/with/{name}", "visit_confirm", web.Link, p.getVisitConfirm)
+	rs.Page("GET /account/with/{name}", "visit_link", web.SignedIn, p.getVisitLink)
+	rs.Page("GET /invitation/{token}/with/{name}", "visit_accept", web.Link, p.getVisitAccept)
+	rs.Handle("GET /login/with/{name}/back", "visit_back", web.Link, p.getBack)
+	rs.Page("POST /account/externals/{id}/unlink", "account_unlink", web.SignedIn, p.postUnlink)
+	rs.Page("GET /setup", "setup", web.Link, p.getSetup)
+	rs.Page("POST /setup", "setup_do", web.Link, p.postSetup)
 	rs.Page("POST /logout", "logout", web.Link, p.postLogout)
 	rs.Page("GET /login/confirm", "confirm", web.SignedIn, p.getConfirm)
 	rs.Page("POST /login/confirm", "confirm_do", web.SignedIn, p.postConfirm)
