@@ -44,6 +44,7 @@ type App struct {
 	Identity  *identity.UseCases
 	Notice    *notice.UseCases
 	Census    *census.UseCases
+	counter   *census.Counter
 }
 
 // Open opens the database, brings its schema up to date and builds the use cases.

@@ -51,7 +51,9 @@ func (a *App) routes(ctx context.Context, c ServeConfig, finder *directory.Finde
 		Directory: a.Directory, Finder: finder, Site: site, Tiles: c.Tiles, Log: c.Log,
 		Projects: func(ctx context.Context) ([]network.Project, error) { return network.Projects(ctx, a.DB) },
 	}
-	deps.Formats, deps.SchemaOrg = a.formats(c.PublicURL), schemaOrg(c.PublicURL)
+	deps.Formats, deps.SchemaOrg = append(a.formats(c.PublicURL), a.useFormats()...), schemaOrg(c.PublicURL)
+	a.counter = a.Census.Counter(c.Log)
+	deps.Census, deps.Counter = a.Census, a.counter
 	// Without a port that is known beforehand there is no page that Chromium could open.
 	if program, at := findChromium(c.Chromium), origin(c.Addr); program != "" && at != "" {
 		deps.PDF = &printer{program: program, origin: at, turn: make(chan struct{}, 1)}
@@ -74,6 +76,7 @@ func (a *App) routes(ctx context.Context, c ServeConfig, finder *directory.Finde
 	if err := a.registerEditing(ctx, rs, site, c); err != nil {
 		return nil, err
 	}
+	a.registerCensus(rs, site, finder)
 	a.registerOffice(rs, site, c.Log, finder)
 	return rs, a.checkRules(rs)
 }

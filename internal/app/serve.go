@@ -100,6 +100,7 @@ func (a *App) Site(ctx context.Context, c ServeConfig) (http.Handler, func(conte
 				c.Log.Error("work behind the page has ended", "error", err)
 			}
 		})
+		beside.Go(func() { a.counter.Run(ctx) })
 		beside.Go(func() { prove(ctx) })
 		finder.Follow(ctx, a.snapshot(), func(err error) { c.Log.Error("the index can't follow the directory", "error", err) })
 	}

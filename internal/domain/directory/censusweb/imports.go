@@ -115,17 +115,13 @@ func (p *pages) postUpload(w http.ResponseWriter, r *http.Request) error {
 		return p.showImports(w, r, http.StatusUnprocessableEntity, request.Dataset, m)
 	}
 	if fault.Is(err, fault.KindNotFound) { // the dataset is another body's; that it exists is no secret here
-		return p.showImports(w, r, http.StatusUnprocessableEntity, request.Dataset, mistake(r, "dataset", "import.dataset_taken"))
+		m, _ := ui.MistakesOf(r, fault.Invalid("dataset", "import.dataset_taken"))
+		return p.showImports(w, r, http.StatusUnprocessableEntity, request.Dataset, m)
 	}
 	if err != nil {
 		return err
 	}
 	return web.Redirect(w, r, web.Path(ctx, "/office/import/"+i.ID))
-}
-
-func mistake(r *http.Request, field, key string) ui.Mistakes {
-	m, _ := ui.MistakesOf(r, fault.Invalid(field, key))
-	return m
 }
 
 // importView is the page of one import.

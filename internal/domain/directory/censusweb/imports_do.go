@@ -56,7 +56,7 @@ func readOptions(r *http.Request) census.Options {
 
 func (p *pages) postOptions(w http.ResponseWriter, r *http.Request) error {
 	if err := r.ParseForm(); err != nil {
-		return fault.Invalid("", "fault.invalid.text").Because(err)
+		return fault.Invalid("", "import.form").Because(err)
 	}
 	return p.didImport(w, r, p.Census.Reconsider(r.Context(), access.From(r.Context()), r.PathValue("id"), versionOf(r), readOptions(r)), "")
 }
@@ -194,7 +194,7 @@ func (p *pages) showDataset(w http.ResponseWriter, r *http.Request, status int, 
 func (p *pages) postDataset(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	if err := r.ParseForm(); err != nil {
-		return fault.Invalid("", "fault.invalid.text").Because(err)
+		return fault.Invalid("", "import.form").Because(err)
 	}
 	hours, err := strconv.Atoi(r.FormValue("every"))
 	if err != nil {

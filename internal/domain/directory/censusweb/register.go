@@ -125,7 +125,9 @@ func (p *pages) may(r *http.Request, action string) bool {
 	return p.Guard.May(access.From(r.Context()), action)
 }
 
-func said(r *http.Request, key string, pairs ...any) string { return web.Words(r.Context()).Text(key, pairs...) }
+func said(r *http.Request, key string, pairs ...any) string {
+	return web.Words(r.Context()).Text(key, pairs...)
+}
 
 // dayOf writes an ISO day as the reader does.
 func dayOf(w lang.Words, iso string) string {

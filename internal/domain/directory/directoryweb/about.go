@@ -19,7 +19,7 @@ type aboutView struct {
 
 // privacyParts and accessibilityParts are the parts of the two statements, in their order.
 var (
-	privacyParts       = []string{"privacy.search", "privacy.phone", "privacy.place", "privacy.feedback", "privacy.logs", "privacy.missed", "privacy.violence", "privacy.rights"}
+	privacyParts       = []string{"privacy.search", "privacy.phone", "privacy.place", "privacy.feedback", "privacy.use", "privacy.logs", "privacy.missed", "privacy.violence", "privacy.rights"}
 	accessibilityParts = []string{"accessibility.met", "accessibility.how", "accessibility.not", "accessibility.tested", "accessibility.report"}
 )
 

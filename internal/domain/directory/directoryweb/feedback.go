@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strings"
 
 	"approdo/internal/domain/directory"
 	"approdo/internal/kit/fault"
@@ -27,17 +28,31 @@ func (p *pages) takeFeedback(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	f := directory.Feedback{Entry: r.PathValue("id"), Kind: r.FormValue("kind"), Word: r.FormValue("word"), Language: web.Lang(r.Context())}
-	err := p.Directory.TakeFeedback(r.Context(), f)
+	contact := strings.TrimSpace(r.FormValue("contact"))
+	err := p.say(r.Context(), f, contact)
 	var invalid *fault.Error
 	switch {
 	case fault.Is(err, fault.KindNotFound):
 		return lost()
 	case errors.As(err, &invalid) && invalid.Kind == fault.KindInvalid:
-		return p.showService(w, r, Trouble{Field: invalid.Field, Text: web.Say(r, invalid), Word: f.Word, Kind: f.Kind}, "")
+		return p.showService(w, r, Trouble{Field: invalid.Field, Text: web.Say(r, invalid), Word: f.Word, Kind: f.Kind, Contact: contact}, "")
 	case err != nil:
 		return err
 	}
 	return web.Redirect(w, r, web.Path(r.Context(), "/services/"+f.Entry+"?thanks=1"))
+}
+
+// say passes on what was said, with the way back to whoever said it where somebody can use one.
+func (p *pages) say(ctx context.Context, f directory.Feedback, contact string) error {
+	if p.Census == nil {
+		return p.Directory.TakeFeedback(ctx, f)
+	}
+	return p.Census.Say(ctx, f, contact)
+}
+
+// answers tells whether one may leave an address below an entry: never where nothing must be left behind.
+func (p *pages) answers(e *directory.Entry) bool {
+	return p.Census != nil && p.Census.Answers() && !discreet(e)
 }
 
 func isMistake(kind string) bool { return slices.Contains(directory.Mistakes, kind) }
@@ -66,4 +81,19 @@ func mistakeOptions(ctx context.Context, chosen string) []ui.Option {
 		list[i] = ui.Option{Value: kind, Text: ui.T(ctx, "feedback."+kind), Selected: kind == chosen}
 	}
 	return list
+}
+
+// noNames says what not to write, and that nobody can answer where nobody can.
+func noNames(ctx context.Context, v serviceView) string {
+	if v.Answers {
+		return ui.T(ctx, "feedback.no_names_reply")
+	}
+	return ui.T(ctx, "feedback.no_names")
+}
+
+func contactError(v serviceView) string {
+	if v.Field != "contact" {
+		return ""
+	}
+	return v.Trouble.Text
 }

@@ -194,9 +194,15 @@ func feedbackPart(v serviceView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.TextArea(ui.FieldView{ID: "mistake", Name: "word", Label: ui.T(ctx, "feedback.right"), Help: ui.T(ctx, "feedback.no_names"), MaxLength: 500, Rows: 2, Value: wordOf(v, true), Error: errorOf(v, true)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.TextArea(ui.FieldView{ID: "mistake", Name: "word", Label: ui.T(ctx, "feedback.right"), Help: noNames(ctx, v), MaxLength: 500, Rows: 2, Value: wordOf(v, true), Error: errorOf(v, true)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
+			}
+			if v.Answers {
+				templ_7745c5c3_Err = ui.Field(ui.FieldView{ID: "contact", Name: "contact", Type: "email", Label: ui.T(ctx, "feedback.contact_label"), Help: ui.T(ctx, "feedback.contact_help"), MaxLength: 254, Autocomplete: "email", InputMode: "email", Value: v.Contact, Error: contactError(v)}).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
 			}
 			templ_7745c5c3_Err = ui.Button(ui.Primary, ui.T(ctx, "feedback.send"), "", nil).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {

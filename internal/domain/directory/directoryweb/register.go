@@ -12,6 +12,7 @@ import (
 
 	"approdo/internal/base/network"
 	"approdo/internal/domain/directory"
+	"approdo/internal/domain/directory/census"
 	"approdo/internal/kit/calendar"
 	"approdo/internal/kit/lang"
 	"approdo/internal/kit/web"
@@ -65,6 +66,10 @@ type Deps struct {
 	Contact string
 	// Key hashes the words of searches that found nothing; nil takes a new one at every start.
 	Key []byte
+	// Census takes feedback with a way back and knows how much the site is used; nil does without.
+	Census *census.UseCases
+	// Counter counts use; nil counts nothing.
+	Counter *census.Counter
 	// Log hears of what went wrong beside a page that could still be shown.
 	Log *slog.Logger
 }

@@ -72,6 +72,7 @@ func (p *pages) getResults(w http.ResponseWriter, r *http.Request) error {
 	if found.Total == 0 && a.Text != "" && !a.Typing {
 		p.noteMissed(r, a, found.Territory)
 	}
+	p.countSearch(r, a, found)
 	words := web.Words(ctx)
 	return p.show(w, r, ui.Head{
 		Title: resultsTitle(ctx, view), Description: words.Text("home.description"), NoIndex: true, Sensitive: view.Quiet, Wide: true, Active: "/services",
@@ -128,6 +129,20 @@ func (p *pages) noteMissed(r *http.Request, a asked, place network.Ref) {
 	if err := p.missed.Note(r.Context(), a.Language, a.Text, visitor, place); err != nil {
 		p.Log.LogAttrs(r.Context(), slog.LevelWarn, "a search that found nothing could not be counted", slog.String("request", web.RequestID(r.Context())), slog.String("error", err.Error()))
 	}
+}
+
+// countSearch counts a finished search, by what it is about and where: never by its words.
+func (p *pages) countSearch(r *http.Request, a asked, found directory.Found) {
+	if p.Counter == nil || a.Typing || a.Page > 1 || a.Text == "" && len(a.Needs) == 0 {
+		return
+	}
+	needs := slices.Clone(a.Needs)
+	for _, reading := range found.Needs {
+		if reading.Likely() && !slices.Contains(needs, reading.Code) && len(needs) < 3 {
+			needs = append(needs, reading.Code)
+		}
+	}
+	p.Counter.Searched(r.UserAgent(), web.Lang(r.Context()), needs, directory.ProvinceOf(found.Territory))
 }
 
 // discard takes the headers of a refusal that nobody is to see.

@@ -39,14 +39,15 @@ type serviceView struct {
 	Quiet  bool
 	Thanks string // kind of feedback just given
 	Trouble
-	Share ui.ShareView
-	Needs []need.Need
+	Answers bool // an address for the answer may be left
+	Share   ui.ShareView
+	Needs   []need.Need
 	// Helplines stand before everything else when the service is about danger.
 	Helplines []directory.Helpline
 }
 
 // Trouble is feedback that could not be taken, with what was typed.
-type Trouble struct{ Field, Text, Word, Kind string }
+type Trouble struct{ Field, Text, Word, Kind, Contact string }
 
 // translationNotice says how good the texts are for who reads the page in this language.
 type translationNotice struct {
@@ -105,6 +106,10 @@ func (p *pages) showService(w http.ResponseWriter, r *http.Request, trouble Trou
 	}
 	view := p.serviceOf(ctx, entry)
 	view.Trouble, view.Thanks = trouble, thanks
+	view.Answers = p.answers(&entry)
+	if p.Counter != nil && trouble == (Trouble{}) && thanks == "" {
+		p.Counter.Viewed(r.UserAgent(), entry.ID)
+	}
 	head := ui.Head{
 		Title: view.Entry.Name, Description: view.Entry.Card.Summary, Active: "/services", NoIndex: entry.Card.Example, Sensitive: view.Quiet,
 		Crumbs: serviceCrumbs(ctx, view),

@@ -129,6 +129,8 @@ type statisticsView struct {
 	Covered, AllNeeds                   int
 	Uncovered                           []need.Need
 	On                                  string
+	Use                                 []useTable
+	Views, Searches                     int
 }
 
 // mostSpoken is how many languages the table of spoken languages shows.
@@ -161,6 +163,9 @@ func (p *pages) getStatistics(w http.ResponseWriter, r *http.Request) error {
 	v.Spoken = t.bars(t.spoken, func(code string) (string, string) { return lang.NativeName(code), code })
 	v.Spoken = v.Spoken[:min(len(v.Spoken), mostSpoken)]
 	v.Provinces = t.bars(t.provinces, func(sigla string) (string, string) { return provinceName(sigla), "it" })
+	if err := p.useOf(ctx, &v); err != nil {
+		return err
+	}
 	return p.show(w, r, ui.Head{Title: words.Text("statistics.title"), Description: words.Text("statistics.lead"), Crumbs: []ui.Link{{Text: words.Text("menu.statistics")}}}, statisticsPage(v))
 }
 

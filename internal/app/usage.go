@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package app
+
+import (
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"io"
+	"strconv"
+
+	"approdo/internal/domain/directory/census"
+	"approdo/internal/domain/directory/directoryweb"
+	"approdo/internal/kit/calendar"
+)
+
+// publishedDays is how far back the open data about use go.
+const publishedDays = 366
+
+// useFormats are the downloads of how much the site is used: days that are over, numbers from five up.
+func (a *App) useFormats() []directoryweb.Format {
+	return []directoryweb.Format{
+		{Name: "usage-csv", File: "approdo-usage.csv", Type: "text/csv; charset=utf-8", Write: a.writeUseCSV},
+		{Name: "usage-json", File: "approdo-usage.json", Type: "application/json", Write: a.writeUseJSON},
+	}
+}
+
+func (a *App) use(ctx context.Context) ([]census.Use, error) {
+	today := calendar.DayOf(a.Config.Clock(), calendar.Rome())
+	return a.Census.UsePublic(ctx, today-publishedDays, today)
+}
+
+// writeUseCSV writes one number a line (RFC 4180).
+func (a *App) writeUseCSV(ctx context.Context, w io.Writer) error {
+	list, err := a.use(ctx)
+	if err != nil {
+		return err
+	}
+	out := csv.NewWriter(w)
+	out.UseCRLF = true
+	_ = out.Write([]string{"day", "dimension", "subject", "count"}) // Flush tells
+	for _, use := range list {
+		_ = out.Write([]string{use.Day, use.Dimension, use.Subject, strconv.Itoa(use.Count)})
+	}
+	out.Flush()
+	return out.Error()
+}
+
+func (a *App) writeUseJSON(ctx context.Context, w io.Writer) error {
+	list, err := a.use(ctx)
+	if err != nil {
+		return err
+	}
+	if list == nil {
+		list = []census.Use{}
+	}
+	return json.NewEncoder(w).Encode(map[string]any{"least": 5, "use": list})
+}
