@@ -17,6 +17,7 @@ import (
 
 	"approdo/internal/app"
 	"approdo/internal/base/access"
+	"approdo/internal/kit/lang"
 )
 
 func guard(t *testing.T) *access.Guard {
@@ -144,3 +145,22 @@ func action(n ast.Node) string {
 
 // askers are the functions that take the name of an action and ask the guard.
 var askers = []string{"Check", "Allows", "May", "Wants", "Extent", "Scope", "check", "allows", "may", "onGlass"}
+
+// The page "who can do what" says every action in words, in the languages of operators.
+func TestEveryActionHasWords(t *testing.T) {
+	t.Parallel()
+	catalogue, err := app.Catalogue()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range guard(t).Actions() {
+		parts := strings.Split(name, ".")
+		for _, language := range lang.OfficeLanguages {
+			for _, key := range []string{"access.room." + parts[0], "access.record." + parts[0] + "." + parts[1], "access.verb." + parts[2]} {
+				if !catalogue.Words(language).Has(key) {
+					t.Errorf("%s: %q has no words in %s", name, key, language)
+				}
+			}
+		}
+	}
+}
