@@ -107,10 +107,11 @@ func (a *App) SetUpHere(ctx context.Context, f identity.Founding) (string, error
 // Console is whoever sits at the machine that the program runs on.
 var Console = access.Actor{Via: audit.ViaCommand}
 
-// foundBody makes the first body, which takes part from today. It is nobody's work yet: the first
-// administrator comes after it.
+// foundBody makes the first body, which takes part from today. The first administrator comes after it,
+// so the program itself acts, for the network that is about to be.
 func (a *App) foundBody(ctx context.Context, f identity.Founding) (string, error) {
 	founder := Console
+	founder.Member = "set-up"
 	founder.Roles, founder.Strong, founder.SteppedUp = []access.Role{access.NetworkAdministrator}, true, a.Config.Clock()
 	state := network.BodyState{Profile: network.Profile{MemberSince: a.Network.Today().String()}}
 	state.Organization.Name, state.Organization.Kind = strings.TrimSpace(f.Body), f.Kind
