@@ -27,7 +27,7 @@ async function main(files) {
     const [plain, large] = await Promise.allSettled([start(), start({ database: base.url })]);
     for (const one of [plain, large]) if (one.status === "fulfilled") left.push(one.value.stop);
     for (const one of [plain, large]) if (one.status === "rejected") throw one.reason;
-    code = await tests(files, { APPRODO_ORIGIN: plain.value.origin, APPRODO_ORIGIN_POSTGRES: large.value.origin });
+    code = await tests(files, { APPRODO_ORIGIN: plain.value.origin, APPRODO_ORIGIN_POSTGRES: large.value.origin, APPRODO_PASSWORD: plain.value.password, APPRODO_PASSWORD_POSTGRES: large.value.password });
     const troubles = [plain, large].flatMap((one) => one.value.log().match(/^.*(level=ERROR|panic).*$/gm) ?? []);
     if (troubles.length > 0) {
       console.error(`the server reported errors:\n${troubles.join("\n")}`);

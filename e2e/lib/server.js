@@ -20,10 +20,11 @@ export async function start({ database = "", address = "" } = {}) {
   const data = await mkdtemp(path.join(tmpdir(), "approdo-e2e-"));
   const flags = ["--data", data, ...(database ? ["--database", database] : [])];
   try {
-    await run(program, ["demo", ...flags], { maxBuffer: 1 << 24 });
+    const { stdout } = await run(program, ["demo", ...flags], { maxBuffer: 1 << 24 });
+    const password = stdout.match(/password of all of them is (\S+)/)?.[1] ?? ""; // of the example accounts
     const { child, log } = await serve(program, [...flags, "--addr", `127.0.0.1:${await freePort()}`, ...(address ? ["--public-url", address] : [])]);
     const stop = () => ended(child, log).finally(() => rm(data, { recursive: true, force: true }));
-    return { origin: log().match(/http:\/\/\S+/)[0], stop, log };
+    return { origin: log().match(/http:\/\/\S+/)[0], password, stop, log };
   } catch (problem) {
     await rm(data, { recursive: true, force: true });
     throw problem;

@@ -11,6 +11,7 @@ import (
 
 	"approdo/internal/base/network"
 	"approdo/internal/domain/directory"
+	"approdo/internal/kit/calendar"
 	"approdo/internal/kit/db"
 	"approdo/internal/kit/fault"
 	"approdo/internal/kit/hsds"
@@ -194,6 +195,9 @@ func (r *reader) schedule(at string, s hsds.Schedule) (hsds.Schedule, bool) {
 	opens, closes, monthDays := r.text(at+".opens"), r.text(at+".closes"), strings.Join(listed(r.text(at+".monthdays")), ",")
 	if len(days) == 0 && opens == "" && closes == "" && monthDays == "" {
 		return s, false
+	}
+	if closes == "00:00" {
+		closes = calendar.EndOfDay.String() // a browser's field has no 24:00
 	}
 	s.ID, s.OpensAt, s.ClosesAt, s.ValidFrom, s.ValidTo, s.Notes = r.id(at), opens, closes, r.text(at+".from"), r.text(at+".to"), r.text(at+".note")
 	s.ByDay, s.ByMonthDay, s.Interval, s.DTStart = "", "", nil, ""

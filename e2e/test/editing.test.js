@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: EUPL-1.2
+//
+// The census is written in the browser: a card, its translation, the link by which a body confirms it.
+import assert from "node:assert/strict";
+import { desktop, phone, visitor } from "../lib/browser.js";
+import { journey } from "../lib/journey.js";
+import { logIn } from "../lib/office.js";
+
+const most = 1000; // ms from publishing to being found
+
+// found asks the search, as anybody, until the title is there; it gives how long that took.
+async function found(page, language, words, title) {
+  const begun = Date.now();
+  const { context, page: reader } = await visitor({ language, base: new URL(page.url()).origin });
+  try {
+    const asked = Date.now();
+    for (;;) {
+      await reader.goto(`/${language}/services?${new URLSearchParams({ q: words })}`);
+      if (await reader.getByRole("link", { name: title }).count()) return Date.now() - asked;
+      if (Date.now() - begun > 10_000) throw new Error(`${title} is not found`);
+      await reader.waitForTimeout(50);
+    }
+  } finally {
+    await context.close();
+  }
+}
+
+// begin writes a new card that lacks nothing, and leaves it open.
+async function begin(page, title) {
+  await page.goto("/it/office/services/new");
+  await page.locator("#name").fill(title);
+  await page.locator("#form button[type=submit], .office-form button[type=submit]").first().click();
+  await page.waitForURL(/services\/[0-9a-f-]{36}$/);
+  await page.locator("#summary").fill("Aiuta a preparare un colloquio di lavoro.");
+  await page.locator("summary", { hasText: "Lavoro" }).first().click();
+  await page.locator("input[name=needs][value=job-search]").check();
+  await page.locator("[id='phones.0.number']").fill("000 000 111");
+}
+
+const publish = async (page) => {
+  await page.locator("button[name=do][value=publish]").click();
+  await page.getByText("La scheda è pubblica.").waitFor();
+};
+
+journey("a card is written, published, translated into Arabic and found within a second; its body confirms it by a link", { size: desktop }, async (page) => {
+  await logIn(page, "directory-editor");
+  const title = "Prova di colloquio Zafferano";
+  await begin(page, title);
+  await publish(page);
+  const card = page.url();
+  assert.ok((await found(page, "it", "zafferano", title)) <= most);
+
+  await page.goto(`${card}/translations/ar`);
+  await page.locator("[name='t/name']").fill("تدريب على المقابلة زعفران");
+  await page.locator("[name='t/summary']").fill("يساعد على الاستعداد لمقابلة عمل.");
+  await page.locator("#group-title button[value=publish]").click();
+  await page.getByText("La traduzione è pubblica.").waitFor();
+  const took = await found(page, "ar", "زعفران", "تدريب على المقابلة زعفران");
+  assert.ok(took <= most, `${took} ms`);
+
+  await page.goto(`${card}/verification`);
+  await page.locator("#email").fill("chi.risponde@ente.example");
+  await page.locator("button[value=contact]").click();
+  await page.locator("button[value=ask]").click();
+  const link = await page.locator(".editor-link").textContent();
+  const { context, page: body, problems } = await visitor({ language: "it", size: phone });
+  await body.goto(new URL(link).pathname);
+  await body.getByText(title).first().waitFor();
+  await body.locator("button[value=confirm]").click();
+  await body.getByText("Grazie, la scheda risulta confermata oggi.").waitFor();
+  await context.close();
+  assert.deepEqual(problems, []);
+});
+
+journey("what is typed saves itself, and when two write at once both versions stand side by side", { size: desktop, expected: [/409/] }, async (page) => {
+  await logIn(page, "directory-editor");
+  await begin(page, "Prova di scrittura a due");
+  const saved = page.waitForResponse((answer) => answer.url().endsWith("/auto"));
+  await page.locator("#outcome").fill("Prima versione.");
+  assert.equal((await saved).status(), 200);
+  const second = await page.context().newPage();
+  await second.goto(page.url());
+  assert.equal(await second.locator("#outcome").inputValue(), "Prima versione.");
+  await second.locator("#outcome").fill("Versione dell’altra finestra.");
+  await second.locator("button[name=do][value=save]").click();
+  await second.getByText("La bozza è salvata.").waitFor();
+  await second.close();
+  await page.locator("#outcome").fill("Versione di questa finestra.");
+  await page.locator("button[name=do][value=save]").click();
+  await page.getByText("Due versioni").waitFor();
+  assert.equal(await page.locator("#outcome").inputValue(), "Versione di questa finestra.");
+  await page.locator("button[name=do][value=save]").click();
+  await page.getByText("La bozza è salvata.").waitFor();
+});
+
+journey("what was typed when the session ended is there again after logging in", { size: desktop, expected: [/40[0-9]|30[0-9]|Failed to fetch|ERR_/] }, async (page, { context }) => {
+  await logIn(page, "directory-editor");
+  await begin(page, "Prova di sessione finita");
+  await publish(page);
+  const card = page.url();
+  await context.clearCookies();
+  await page.locator("#outcome").fill("Scritto dopo la fine della sessione.");
+  await page.getByText("resta in questo browser", { exact: false }).waitFor();
+  page.on("dialog", (dialog) => dialog.accept()); // the browser asks before leaving what was typed
+  await logIn(page, "directory-editor");
+  await page.goto(card);
+  assert.equal(await page.locator("#outcome").inputValue(), "Scritto dopo la fine della sessione.");
+});
+
+journey("the card is written without script too", { size: phone, js: false, expected: [/422/] }, async (page) => {
+  await logIn(page, "directory-editor");
+  await page.goto("/it/office/services/new");
+  await page.locator("#name").fill("Prova senza script");
+  await page.locator(".office-form button[type=submit]").first().click();
+  await page.locator("button[name=do][value=publish]").click();
+  await page.getByText("Scegli almeno un bisogno", { exact: false }).first().waitFor();
+  await page.locator("#summary").fill("Una frase.");
+  await page.locator("button[name=do][value=save]").click();
+  await page.getByText("La bozza è salvata.").waitFor();
+});
