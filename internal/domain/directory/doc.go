@@ -20,6 +20,12 @@
 //     An answer may be "perhaps": what the record does not say never excludes anybody.
 //   - A batch becomes public as a whole or not at all, and saving it again changes nothing. What it
 //     does not name stays, unless the batch says that it is the complete dataset (Batch.Complete).
+//   - What editors write is a working copy (Draft) until it is published, by a person or at a time. Who
+//     saves says which version was read; nobody writes over what they have not seen, and editors,
+//     translators and those who confirm don't stand in each other's way (docs/decisions/0060).
+//   - A service that has, or once had, a place that must not be known is opened by its body alone.
+//   - Before an entry falls due its body is asked by a link that opens that entry and takes one answer
+//     (Verifier): it is true, or what has changed, which an editor then publishes.
 //
 // Standards: HSDS 3.1.3 (Open Referral), the service card of the Italian design model for municipal
 // sites (Designers Italia, "scheda servizio"), RFC 5545 for recurrence, ISO 639 for languages.
