@@ -14,7 +14,7 @@ export APPRODO_SHARED := $(abspath $(APPRODO_SHARED))
 export VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup build web test check generate e2e screenshots stress bench bench-search bench-search-quality bench-import clean
+.PHONY: help run setup build deb container web test check generate e2e screenshots stress bench bench-search bench-search-quality bench-import clean
 
 help: ## List what can be made
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  make %-22s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,13 @@ build: web ## Build bin/approdo, one static binary with everything inside
 	@scripts/setup.sh go
 	@mkdir -p bin
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o bin/approdo ./cmd/approdo
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-s -w" -o bin/approdo-verify ./cmd/approdo-verify
+
+deb: build ## Pack bin/approdo_VERSION_ARCH.deb: program, service, settings, runbook
+	@scripts/deb.sh
+
+container: build ## Gather what a container image holds, try it, and build it where docker or podman is
+	@scripts/container.sh
 
 web: ## Build styles, scripts and icons again, when their sources have changed
 	@scripts/web.sh

@@ -23,7 +23,7 @@ func newServe(s *settings) *cobra.Command {
 		Short: "Serve the site, the open data and the API until stopped",
 		Long: `Serves the site until it is stopped (Ctrl-C or SIGTERM), then finishes the requests that are running.
 
-Addresses for machines: /healthz /readyz /metrics /hsds /api/v1.`,
+Addresses for machines: /healthz /readyz /hsds /api/v1, and /metrics for those named by --metrics-from.`,
 		Args: cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
 			out := command.ErrOrStderr()
@@ -38,6 +38,9 @@ Addresses for machines: /healthz /readyz /metrics /hsds /api/v1.`,
 			defer func() { _ = a.Close() }()
 			c.Ready = func(at net.Addr) {
 				_, _ = fmt.Fprintf(command.OutOrStdout(), "Approdo is at %s\n", address(at))
+				if err := notifyReady(); err != nil {
+					c.Log.Warn("systemd was not told that the program is ready", "error", err)
+				}
 				sayFirstRun(command.Context(), command.OutOrStdout(), a, address(at))
 			}
 			return a.Serve(command.Context(), c)
@@ -55,6 +58,14 @@ Addresses for machines: /healthz /readyz /metrics /hsds /api/v1.`,
 	flags.StringSliceVar(&c.Proof.Files, "checkpoint-file", list("APPRODO_CHECKPOINT_FILE"), "file, best on another machine, where signed checkpoints of the log go (may be given several times)")
 	flags.StringSliceVar(&c.Proof.URLs, "checkpoint-url", list("APPRODO_CHECKPOINT_URL"), "another installation that keeps our checkpoints, such as https://other.example/audit/checkpoints")
 	flags.DurationVar(&c.Proof.Every, "checkpoint-every", 5*time.Minute, "send checkpoints at most so often")
+	flags.StringVar(&c.Outside.Domains, "acme", env("APPRODO_ACME", ""), "domain for which to get certificates, such as servizi.example (several: separated by commas); serves with TLS and accepts the terms of the authority")
+	flags.StringVar(&c.Outside.Email, "acme-email", env("APPRODO_ACME_EMAIL", ""), "address that the certificate authority may write to")
+	flags.StringVar(&c.Outside.Directory, "acme-directory", env("APPRODO_ACME_DIRECTORY", ""), "address of the certificate authority (default: Let's Encrypt)")
+	flags.StringVar(&c.Outside.Root, "acme-root", env("APPRODO_ACME_ROOT", ""), "file of certificates (PEM) to check the authority's address by, when it is one of your own")
+	flags.StringVar(&c.Outside.PlainAddr, "acme-plain", env("APPRODO_ACME_PLAIN", ":80"), "with --acme, where to redirect requests without TLS; empty for nowhere")
+	flags.DurationVar(&c.Outside.Drain, "drain", 0, "when told to stop, how long to still take requests while /readyz says that this node goes (behind a balancer: 10s)")
+	flags.StringVar(&c.Outside.MetricsFrom, "metrics-from", env("APPRODO_METRICS_FROM", ""), "addresses that may read /metrics, such as 127.0.0.1,10.0.0.0/8 (default: nobody)")
+	flags.StringVar(&c.Outside.MetricsToken, "metrics-token", env("APPRODO_METRICS_TOKEN", ""), "who sends it as a bearer token may read /metrics too; better given in APPRODO_METRICS_TOKEN")
 	flags.StringVar(&s.providers, "providers", env("APPRODO_PROVIDERS", ""), "JSON file of those who vouch for people by OpenID Connect, such as a gateway to SPID and CIE (docs/login.md)")
 	flags.BoolVar(&jsonLog, "log-json", false, "write the log as JSON lines")
 	return command

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"approdo/internal/base/identity"
 	"approdo/internal/base/network"
 	"approdo/internal/base/notice"
+	"approdo/internal/base/register"
 	"approdo/internal/domain/directory"
 	"approdo/internal/domain/directory/census"
 	"approdo/internal/domain/directory/demo"
@@ -30,6 +32,8 @@ type Config struct {
 	Clock    func() time.Time
 	// Providers is a JSON file of those who vouch for people by OpenID Connect (docs/login.md); "" for none.
 	Providers string
+	// Migrations are the schema of this version; nil is that of the program.
+	Migrations fs.FS
 }
 
 // App is the program with its database open and migrated.
@@ -40,6 +44,7 @@ type App struct {
 	Directory *directory.UseCases
 	desk      office // what rooms show to operators; filled while the routes are registered
 	Network   *network.UseCases
+	Register  *register.UseCases
 	Vault     *vault.Vault
 	Identity  *identity.UseCases
 	Notice    *notice.UseCases
@@ -63,7 +68,10 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := d.Migrate(ctx, migrations.FS); err != nil {
+	if c.Migrations == nil {
+		c.Migrations = migrations.FS
+	}
+	if _, err := d.Migrate(ctx, c.Migrations); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
 	v, err := openVault(ctx, c, d)
@@ -83,6 +91,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	if err := a.openNetwork(); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
+	a.openRegister()
 	return a, nil
 }
 

@@ -18,6 +18,7 @@ import (
 type printer struct {
 	program string
 	origin  string // where this program listens, for this machine
+	flags   []string
 	turn    chan struct{}
 }
 
@@ -68,7 +69,7 @@ func (p *printer) Print(ctx context.Context, path string) ([]byte, error) {
 	if os.Geteuid() == 0 {
 		args = append(args, "--no-sandbox") // Chromium refuses its sandbox to root; it only ever opens our own page
 	}
-	command := exec.CommandContext(ctx, p.program, append(args, p.origin+path)...) // #nosec G204 -- the program is configured, the address is ours
+	command := exec.CommandContext(ctx, p.program, append(append(args, p.flags...), p.origin+path)...) // #nosec G204 -- the program is configured, the address is ours
 	command.Cancel = func() error { return command.Process.Kill() }
 	command.WaitDelay = 2 * time.Second
 	if out, err := command.CombinedOutput(); err != nil && !errors.Is(err, exec.ErrWaitDelay) {

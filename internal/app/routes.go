@@ -37,7 +37,13 @@ func (a *App) routes(ctx context.Context, c ServeConfig, finder *directory.Finde
 	if err != nil {
 		return nil, err
 	}
+	metrics, err := c.Outside.metricsRule()
+	if err != nil {
+		return nil, err
+	}
+	c.PublicURL = c.publicURL()
 	rs := web.New(web.Options{
+		Metrics:   metrics,
 		Catalogue: words, ErrorPage: site.ErrorPage, Log: c.Log, PublicURL: c.PublicURL, NoIndex: isDemo,
 		ImageHosts: imageHosts(c.Tiles), Ready: a.DB.Ping, TrustedProxies: proxies,
 		Admit: identityweb.Admit(a.Identity, a.Guard),
@@ -55,8 +61,9 @@ func (a *App) routes(ctx context.Context, c ServeConfig, finder *directory.Finde
 	a.counter = a.Census.Counter(c.Log)
 	deps.Census, deps.Counter = a.Census, a.counter
 	// Without a port that is known beforehand there is no page that Chromium could open.
-	if program, at := findChromium(c.Chromium), origin(c.Addr); program != "" && at != "" {
-		deps.PDF = &printer{program: program, origin: at, turn: make(chan struct{}, 1)}
+	at, flags := c.printerOrigin()
+	if program := findChromium(c.Chromium); program != "" && at != "" {
+		deps.PDF = &printer{program: program, origin: at, flags: flags, turn: make(chan struct{}, 1)}
 	}
 	a.registerIdentity(rs, site, nil)
 	a.registerAccess(rs, site)
@@ -72,7 +79,6 @@ func (a *App) routes(ctx context.Context, c ServeConfig, finder *directory.Finde
 	if err := a.registerNotice(rs, site, c); err != nil {
 		return nil, err
 	}
-	a.registerCensus(rs, site, finder)
 	if err := a.registerEditing(ctx, rs, site, c); err != nil {
 		return nil, err
 	}

@@ -28,6 +28,7 @@ type ServeConfig struct {
 	TrustedProxies string
 	Proof          ProofConfig
 	Messages       MessagesConfig
+	Outside        OutsideConfig
 	Log            *slog.Logger
 	Ready          func(net.Addr)
 }
@@ -53,6 +54,10 @@ func parseProxies(text string) ([]netip.Prefix, error) {
 
 // Serve runs the site until the context ends, and the index behind it.
 func (a *App) Serve(ctx context.Context, c ServeConfig) error {
+	options, err := a.serveOptions(c)
+	if err != nil {
+		return err
+	}
 	handler, follow, err := a.Site(ctx, c)
 	if err != nil {
 		return err
@@ -63,7 +68,7 @@ func (a *App) Serve(ctx context.Context, c ServeConfig) error {
 		defer close(done)
 		follow(ctx)
 	}()
-	err = web.Serve(ctx, c.Addr, handler, web.ServeOptions{Log: c.Log, Ready: c.Ready})
+	err = web.Serve(ctx, c.Addr, handler, options)
 	cancel()
 	<-done
 	return err

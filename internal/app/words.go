@@ -42,7 +42,7 @@ func Locales() fs.FS {
 
 // Catalogue puts the words of every room together.
 func Catalogue() (*lang.Catalogue, error) {
-	return lang.Open(Locales(), ui.Locales(), home.Locales(), openapi.Locales(), identityweb.Locales(), accessweb.Locales(), auditweb.Locales(), networkweb.Locales(), notice.Locales(), noticeweb.Locales(), directory.Locales(), directoryweb.Locales(), officeweb.Locales(), censusweb.Locales(), apiweb.Locales(), hsdsweb.Locales())
+	return lang.Open(Locales(), ui.Locales(), home.Locales(), openapi.Locales(), identityweb.Locales(), accessweb.Locales(), auditweb.Locales(), networkweb.Locales(), notice.Locales(), noticeweb.Locales(), directory.Locales(), directoryweb.Locales(), censusweb.Locales(), officeweb.Locales(), apiweb.Locales(), hsdsweb.Locales())
 }
 
 // Explain writes an error for the person at the terminal: faults in words of their language, one a

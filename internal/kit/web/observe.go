@@ -5,12 +5,15 @@ package web
 import (
 	"context"
 	"crypto/rand"
+	"crypto/subtle"
 	"encoding/hex"
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"runtime/debug"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -47,9 +50,29 @@ func newMetrics() *metrics {
 	return m
 }
 
-func (m *metrics) serve(w http.ResponseWriter, r *http.Request) error {
-	w.Header().Set("Cache-Control", "no-store")
-	m.handler.ServeHTTP(w, r)
+// MetricsRule says who may read the metrics: whoever asks from one of these addresses, or knows the
+// token. They tell how much the site is used and when, which is nobody else's business.
+type MetricsRule struct {
+	From  []netip.Prefix // of the visitor; behind a trusted proxy, the one that the proxy names
+	Token string         // sent as "Authorization: Bearer …"; "" for none
+}
+
+func (m MetricsRule) allows(r *http.Request) bool {
+	for _, prefix := range m.From {
+		if prefix.Contains(visitOf(r.Context()).addr) {
+			return true
+		}
+	}
+	sent, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	return ok && m.Token != "" && subtle.ConstantTimeCompare([]byte(sent), []byte(m.Token)) == 1
+}
+
+// serveMetrics answers whoever may not read them as if there were none.
+func (rs *Routes) serveMetrics(w http.ResponseWriter, r *http.Request) error {
+	if !rs.options.Metrics.allows(r) {
+		return fault.NotFound("fault.no_page")
+	}
+	rs.metrics.handler.ServeHTTP(w, r)
 	return nil
 }
 

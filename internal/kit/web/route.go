@@ -75,6 +75,7 @@ type Options struct {
 	NoIndex        bool                        // ask search engines to stay away (the demo network)
 	ImageHosts     []string                    // sources of map tiles for the content security policy, "https://tiles.example"
 	Ready          func(context.Context) error // what /readyz asks; default: always ready
+	Metrics        MetricsRule                 // who may read /metrics; default nobody
 	// Admit decides on every route that is not open, and gives the context in which the handler runs
 	// (who asks). Its error is the answer. Default: nobody enters.
 	Admit func(r *http.Request, rule Rule) (context.Context, error)
@@ -125,7 +126,7 @@ func New(options Options) *Routes {
 	rs.Handle("GET /healthz", "healthz", Public, healthy, JSONErrors)
 	rs.mux.HandleFunc("/", rs.lost)
 	rs.Handle("GET /readyz", "readyz", Public, rs.ready, JSONErrors)
-	rs.Handle("GET /metrics", "metrics", Public, rs.metrics.serve, JSONErrors)
+	rs.Handle("GET /metrics", "metrics", Link, rs.serveMetrics, JSONErrors)
 	return rs
 }
 

@@ -57,6 +57,42 @@ func TestServeFinishesRunningRequests(t *testing.T) {
 	}
 }
 
+func TestANodeSaysThatItGoesBeforeItGoes(t *testing.T) {
+	t.Parallel()
+	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
+	handler := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "ok") })
+	at, ended := make(chan net.Addr, 1), make(chan error, 1)
+	go func() {
+		ended <- web.Serve(ctx, "127.0.0.1:0", handler, web.ServeOptions{Ready: func(a net.Addr) { at <- a }, Drain: time.Second})
+	}()
+	base := "http://" + (<-at).String()
+	status := func(path string) int {
+		response, err := http.Get(base + path)
+		if err != nil {
+			return 0
+		}
+		defer response.Body.Close()
+		return response.StatusCode
+	}
+	if got := status("/readyz"); got != http.StatusOK {
+		t.Fatalf("ready: %d", got)
+	}
+	stop()
+	for status("/readyz") == http.StatusOK { // until the server has heard of it
+		time.Sleep(time.Millisecond)
+	}
+	if ready, page := status("/readyz"), status("/it/"); ready != http.StatusServiceUnavailable || page != http.StatusOK {
+		t.Errorf("while it goes: ready %d, page %d", ready, page)
+	}
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+	if got := status("/it/"); got != 0 {
+		t.Errorf("after it went: %d", got)
+	}
+}
+
 // waitRefused waits until new connections are refused, which shows that the server is stopping.
 func waitRefused(t *testing.T, address string) {
 	t.Helper()

@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: EUPL-1.2
+#
+# make deb: packs bin/ and packaging/ into bin/approdo_VERSION_ARCH.deb, looks into the package and
+# starts what is in it. The same sources give the same bytes.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+command -v dpkg-deb >/dev/null || { echo "dpkg-deb is missing: it comes with Debian (package dpkg)" >&2; exit 1; }
+
+# What lies between two releases comes after the former one; a tree without releases has its day.
+debian_version() {
+	local version=${VERSION:-unknown}
+	version=${version#v}
+	version=${version//-/+}
+	[[ $version =~ ^[0-9]+\. ]] || version="0~$(date --utc --date="@$SOURCE_DATE_EPOCH" +%Y%m%d)+$version"
+	echo "$version"
+}
+
+SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || date +%s)}
+export SOURCE_DATE_EPOCH
+version=$(debian_version)
+arch=$(dpkg --print-architecture)
+root=$(mktemp -d)
+trap 'rm -rf "$root"' EXIT
+tree=$root/tree
+
+put() { # MODE SOURCE TARGET
+	install -D -m "$1" "$2" "$tree/$3"
+}
+
+for program in bin/approdo bin/approdo-verify; do
+	[[ -x $program ]] || { echo "$program is missing: make deb builds it" >&2; exit 1; }
+	put 755 "$program" "usr/bin/${program#bin/}"
+done
+put 755 packaging/approdo-admin usr/sbin/approdo-admin
+put 644 packaging/approdo.service usr/lib/systemd/system/approdo.service
+put 644 packaging/approdo.sysusers usr/lib/sysusers.d/approdo.conf
+put 640 packaging/approdo.env etc/approdo/approdo.env
+put 644 docs/operations/runbook.md usr/share/doc/approdo/runbook.md
+for example in docs/operations/examples/*; do put 644 "$example" "usr/share/doc/approdo/examples/${example##*/}"; done
+put 644 LICENSE usr/share/doc/approdo/copyright
+for script in postinst prerm postrm; do put 755 "packaging/deb/$script" "DEBIAN/$script"; done
+echo /etc/approdo/approdo.env >"$tree/DEBIAN/conffiles"
+size=$(du -sk --exclude=DEBIAN "$tree" | cut -f 1)
+cat >"$tree/DEBIAN/control" <<CONTROL
+Package: approdo
+Version: $version
+Architecture: $arch
+Maintainer: The maintainers of Approdo <maintainers@approdo.example>
+Installed-Size: $size
+Depends: systemd, ca-certificates
+Suggests: postgresql, nginx, chromium, fonts-noto-core, fonts-noto-cjk
+Section: web
+Priority: optional
+Description: services for people who arrive from other countries
+ One program that a network of public bodies and associations runs together,
+ so that people find services in their own language. Everything is in one
+ binary; data are kept in a folder or in PostgreSQL.
+CONTROL
+(cd "$tree" && find . -type f -not -path './DEBIAN/*' -printf '%P\0' | LC_ALL=C sort -z | xargs -0 md5sum >DEBIAN/md5sums)
+find "$tree" -print0 | xargs -0 touch --no-dereference --date="@$SOURCE_DATE_EPOCH"
+package=bin/approdo_${version}_${arch}.deb
+dpkg-deb --root-owner-group -Zxz --build "$tree" "$package" >/dev/null
+
+# What is in it works: the files are there, the program starts, the unit is one.
+mkdir "$root/inside"
+dpkg-deb --extract "$package" "$root/inside"
+"$root/inside/usr/bin/approdo" version >/dev/null
+if ldd "$root/inside/usr/bin/approdo" 2>&1 | grep -q '=>'; then
+	echo "the program needs libraries of this machine" >&2
+	exit 1
+fi
+if command -v systemd-analyze >/dev/null; then
+	systemd-analyze verify --man=no --root="$root/inside" approdo.service 2>&1 | grep -v 'is not executable: No such file' | grep 'approdo' && exit 1
+fi
+echo "$package ($(du -h "$package" | cut -f 1))"
