@@ -145,3 +145,11 @@ func datasetHidden(v datasetView) []ui.Pair {
 }
 
 func templURL(address string) templ.SafeURL { return templ.SafeURL(address) }
+
+// sheet is the style sheet for the direction in which the page is read.
+func sheet(ctx context.Context) string {
+	if web.Words(ctx).Dir() == "rtl" {
+		return web.Asset("site.rtl.css")
+	}
+	return web.Asset("site.css")
+}

@@ -87,6 +87,20 @@ func Register(rs *web.Routes, d Deps) *Pages {
 	} {
 		rs.Office(one.pattern, one.name, one.rule, one.handler)
 	}
+	bring, see, review, share := web.May("directory.field.report"), web.May("directory.field.read"), web.May("directory.field.review"), web.May("directory.widget.edit")
+	rs.Office("GET /office/field", "office-field", see, p.getFields)
+	rs.Office("GET /office/field/new", "office-field-new", bring, p.getFieldForm)
+	rs.Office("POST /office/field", "office-field-bring", bring, p.postField, web.MaxBody(census.Photographs.Bytes+1<<20))
+	rs.Office("GET /office/field/{id}", "office-field-one", see, p.getField)
+	rs.Office("GET /office/field/{id}/photo", "office-field-photo", see, p.getFieldPhoto)
+	rs.Office("POST /office/field/{id}/adopt", "office-field-adopt", review, p.postFieldAdopt)
+	rs.Office("POST /office/field/{id}/drop", "office-field-drop", review, p.postFieldDrop)
+	rs.Office("GET /office/share", "office-share", share, p.getShare)
+	rs.Office("POST /office/share", "office-share-save", share, p.postShare)
+	rs.Handle("GET /field-worker.js", "field-worker", web.Public, p.getFieldWorker)
+	rs.Page("GET /widget/{body}", "widget", web.Public, p.getWidget)
+	rs.Page("GET /poster", "poster", web.Public, p.getPoster)
+	rs.Handle("GET /poster.svg", "poster-code", web.Public, p.getPosterCode)
 	rs.Office("POST /office/import", "office-import-upload", run, p.postUpload, web.MaxBody(census.MaxUpload+1<<20))
 	return p
 }
