@@ -54,7 +54,7 @@ func Templates() []notice.Template {
 		outsideLetter("directory.verify_ask"), outsideLetter("directory.verify_remind"), outsideLetter("directory.verify_escalate"),
 		{Name: "access.glass", Channels: notice.Channels, Must: true, Urgent: true},
 		notice.Test,
-	}, censusTemplates()...)
+	}, append(registerTemplates(), censusTemplates()...)...)
 }
 
 // openNotice builds what tells people.
@@ -182,5 +182,6 @@ func (a *App) workers(c ServeConfig, carriers notice.Carriers, rs *web.Routes) (
 		return nil, err
 	}
 	a.censusWork(runner)
+	a.registerWork(runner)
 	return runner, runner.Register(rs.Registry())
 }

@@ -11,6 +11,7 @@ import (
 	"approdo/internal/base/identity"
 	"approdo/internal/base/network"
 	"approdo/internal/base/notice"
+	"approdo/internal/base/register"
 	"approdo/internal/domain/directory"
 	"approdo/internal/domain/directory/census"
 	"approdo/internal/kit/web"
@@ -19,7 +20,7 @@ import (
 // Policies are the files of every room that has one. A room that is not named here permits nothing.
 func Policies() []access.Policy {
 	return []access.Policy{
-		access.Base(), inquiry.Policy(), network.Policy(), directory.Policy(), census.Policy(), identity.Policy(), notice.Policy(),
+		access.Base(), inquiry.Policy(), network.Policy(), register.Policy(), directory.Policy(), census.Policy(), identity.Policy(), notice.Policy(),
 	}
 }
 

@@ -67,8 +67,10 @@ func (a *App) routes(ctx context.Context, c ServeConfig, finder *directory.Finde
 	}
 	a.registerIdentity(rs, site, nil)
 	a.registerAccess(rs, site)
+	deps.Feedback = feedback()
 	directoryweb.Register(rs, deps)
 	a.registerNetwork(rs, site, deps)
+	a.registerRegisters(rs, site)
 	standard := hsdsweb.Register(rs, hsdsweb.Deps{Directory: a.Directory, Finder: finder, Profile: "/api", Version: c.Version})
 	apiweb.Register(rs, apiweb.Deps{Directory: a.Directory, Finder: finder, Site: site, Others: []*openapi.Document{standard}})
 	a.desk.add(accessweb.OfficeMenu(), nil)

@@ -13,6 +13,7 @@ import (
 	"approdo/internal/base/audit/auditweb"
 	"approdo/internal/base/identity/identityweb"
 	"approdo/internal/base/network/networkweb"
+	"approdo/internal/base/register/registerweb"
 	"approdo/internal/base/notice"
 	"approdo/internal/base/notice/noticeweb"
 	"approdo/internal/domain/directory"
@@ -42,7 +43,7 @@ func Locales() fs.FS {
 
 // Catalogue puts the words of every room together.
 func Catalogue() (*lang.Catalogue, error) {
-	return lang.Open(Locales(), ui.Locales(), home.Locales(), openapi.Locales(), identityweb.Locales(), accessweb.Locales(), auditweb.Locales(), networkweb.Locales(), notice.Locales(), noticeweb.Locales(), directory.Locales(), directoryweb.Locales(), censusweb.Locales(), officeweb.Locales(), apiweb.Locales(), hsdsweb.Locales())
+	return lang.Open(Locales(), ui.Locales(), home.Locales(), openapi.Locales(), identityweb.Locales(), accessweb.Locales(), auditweb.Locales(), networkweb.Locales(), registerweb.Locales(), notice.Locales(), noticeweb.Locales(), directory.Locales(), directoryweb.Locales(), censusweb.Locales(), officeweb.Locales(), apiweb.Locales(), hsdsweb.Locales())
 }
 
 // Explain writes an error for the person at the terminal: faults in words of their language, one a

@@ -14,7 +14,8 @@ type aboutView struct {
 	Title, Lead string   // keys
 	Parts       []string // keys: each has ".title" and ".text"
 	Contact     string
-	Offline     bool // with the way to delete what is on the phone
+	Form        ui.Item // where one can say something; "" for none
+	Offline     bool    // with the way to delete what is on the phone
 }
 
 // privacyParts and accessibilityParts are the parts of the two statements, in their order.
@@ -28,7 +29,7 @@ func (p *pages) getPrivacy(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *pages) getAccessibility(w http.ResponseWriter, r *http.Request) error {
-	return p.about(w, r, aboutView{Title: "accessibility.title", Lead: "accessibility.lead", Parts: accessibilityParts, Contact: p.Contact})
+	return p.about(w, r, aboutView{Title: "accessibility.title", Lead: "accessibility.lead", Parts: accessibilityParts, Contact: p.Contact, Form: p.Feedback})
 }
 
 func (p *pages) about(w http.ResponseWriter, r *http.Request, v aboutView) error {

@@ -64,6 +64,8 @@ type Deps struct {
 	Tiles, TilesBy string
 	// Contact is the mail address for feedback on accessibility and privacy; "" leaves it out.
 	Contact string
+	// Feedback is where people say what is not accessible; without a path there is no such page.
+	Feedback ui.Item
 	// Key hashes the words of searches that found nothing; nil takes a new one at every start.
 	Key []byte
 	// Census takes feedback with a way back and knows how much the site is used; nil does without.
