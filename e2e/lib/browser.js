@@ -11,7 +11,7 @@ const quiet = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-b
 
 // No name but this machine's leads anywhere, so that a request that slips past the
 // watch can't leave either.
-const alone = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1";
+const alone = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost";
 
 let running;
 

@@ -13,18 +13,20 @@ const run = promisify(execFile);
 const longestStart = 30_000; // ms
 
 // start fills and serves; stop ends the server and removes what it kept. log gives
-// what it wrote. address is what the pages say of themselves, on paper and in codes.
-export async function start({ database = "", address = "" } = {}) {
+// what it wrote, command runs the program beside it, and data is its folder. address is what the pages
+// say of themselves, on paper and in codes; empty leaves the demo network out; more are flags of serve.
+export async function start({ database = "", address = "", empty = false, more = [] } = {}) {
   const program = process.env.APPRODO_BIN;
   if (!program) throw new Error("APPRODO_BIN must name the program to test: run 'make e2e'");
   const data = await mkdtemp(path.join(tmpdir(), "approdo-e2e-"));
   const flags = ["--data", data, ...(database ? ["--database", database] : [])];
   try {
-    const { stdout } = await run(program, ["demo", ...flags], { maxBuffer: 1 << 24 });
+    const command = async (...args) => (await run(program, [...args, ...flags], { maxBuffer: 1 << 24 })).stdout;
+    const stdout = empty ? "" : await command("demo");
     const password = stdout.match(/password of all of them is (\S+)/)?.[1] ?? ""; // of the example accounts
-    const { child, log } = await serve(program, [...flags, "--addr", `127.0.0.1:${await freePort()}`, ...(address ? ["--public-url", address] : [])]);
+    const { child, log } = await serve(program, [...flags, "--addr", `127.0.0.1:${await freePort()}`, ...(address ? ["--public-url", address] : []), ...more]);
     const stop = () => ended(child, log).finally(() => rm(data, { recursive: true, force: true }));
-    return { origin: log().match(/http:\/\/\S+/)[0], password, stop, log };
+    return { origin: log().match(/http:\/\/\S+/)[0], password, stop, log, command, data };
   } catch (problem) {
     await rm(data, { recursive: true, force: true });
     throw problem;
@@ -32,7 +34,7 @@ export async function start({ database = "", address = "" } = {}) {
 }
 
 // freePort asks the system for one; PDFs need to know it before the server listens.
-function freePort() {
+export function freePort() {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.on("error", reject);

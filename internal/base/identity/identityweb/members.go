@@ -65,8 +65,8 @@ func (p *pages) getMembers(w http.ResponseWriter, r *http.Request) error {
 
 // ofBody keeps the chosen body in an address.
 func ofBody(path string, r *http.Request) string {
-	if id := r.FormValue("body"); id != "" {
-		return path + "?body=" + id
+	if id := body(r); id != access.From(r.Context()).Member {
+		return withQuery(path, "body", id)
 	}
 	return path
 }

@@ -133,8 +133,10 @@ func withNext(path, next string) string {
 	if next == "" {
 		return path
 	}
-	return path + "?" + url.Values{"next": {next}}.Encode()
+	return withQuery(path, "next", next)
 }
+
+func withQuery(path, name, value string) string { return path + "?" + url.Values{name: {value}}.Encode() }
 
 // trouble is what a form says when it comes back.
 type trouble struct {
