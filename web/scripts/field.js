@@ -69,6 +69,9 @@ async function show() {
 
 let sending = false;
 
+// Phones often say too late that there is a network again: while something waits, it is tried anyhow.
+const again = 15000; // ms
+
 // send tries everything that waits, one after the other, and stops at the first that finds no way.
 async function send() {
   if (sending) return;
@@ -165,10 +168,16 @@ async function remember() {
 }
 
 if (form && window.indexedDB) {
+  const now = queue.querySelector("button");
+  now.hidden = false;
+  now.addEventListener("click", send);
   form.addEventListener("submit", submit);
   const button = form.querySelector("[data-gps]");
   if (button && navigator.geolocation) gps(button);
   window.addEventListener("online", send);
+  setInterval(async () => {
+    if (!document.hidden && (await all()).some((report) => !report.mistakes)) send();
+  }, again);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) send(); });
   if (crypto.randomUUID && !form.querySelector(".field-error")) form.elements.namedItem("id").value = crypto.randomUUID();
   send();
