@@ -307,7 +307,7 @@ func TestAStepIsWholeOrNothing(t *testing.T) {
 func TestRunSignsWithinASecond(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		c, k := newClock(), keys(t)
+		c, k := &clock{now: time.Now()}, keys(t)
 		s := audit.NewSequencer(d, k, time.Now, audit.Checkpoint{})
 		ctx, stop := context.WithCancel(t.Context())
 		var running sync.WaitGroup

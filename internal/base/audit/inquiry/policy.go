@@ -13,7 +13,9 @@ import (
 var policyText string
 
 // Policy says who may read the log.
-func Policy() access.Policy { return access.Policy{Name: "audit/inquiry/policy.cedar", Text: policyText} }
+func Policy() access.Policy {
+	return access.Policy{Name: "audit/inquiry/policy.cedar", Text: policyText}
+}
 
 // Actions.
 const (
