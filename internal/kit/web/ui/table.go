@@ -3,6 +3,7 @@
 package ui
 
 import (
+	"context"
 	"maps"
 	"net/http"
 	"net/url"
@@ -190,6 +191,14 @@ type FilterView struct {
 
 // ActiveFilter is a filter that is set, with the way to take it off.
 type ActiveFilter struct{ Text, Href string }
+
+// label tells this form from the search over everything.
+func (v FilterView) label(ctx context.Context) string {
+	if v.Label == "" {
+		return T(ctx, "office.filter.more")
+	}
+	return v.Label
+}
 
 // kept are the parameters that a filter form passes on: how the list is sorted and how long a page is.
 func (v FilterView) kept() []Pair {
