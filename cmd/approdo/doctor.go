@@ -13,12 +13,13 @@ import (
 
 func newDoctor(s *settings) *cobra.Command {
 	var asJSON bool
+	var m app.MessagesConfig
 	c := &cobra.Command{
 		Use:   "doctor",
 		Short: "Check the installation and say what needs attention",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			checks := app.Examine(c.Context(), s.config())
+			checks := append(app.Examine(c.Context(), s.config()), app.ExamineCarriers(c.Context(), m)...)
 			bad := false
 			for _, k := range checks {
 				bad = bad || !k.OK
@@ -45,5 +46,8 @@ func newDoctor(s *settings) *cobra.Command {
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "answer in JSON")
+	c.Flags().StringVar(&m.SMTP, "smtp", env("APPRODO_SMTP", ""), "mail server to try, as for serve")
+	c.Flags().StringVar(&m.MailFrom, "mail-from", env("APPRODO_MAIL_FROM", ""), "address that letters come from")
+	c.Flags().StringVar(&m.SMS, "sms", env("APPRODO_SMS", ""), "file that describes a gateway for text messages")
 	return c
 }

@@ -16,7 +16,7 @@ import (
 // registerAccess adds the pages about who may do what.
 func (a *App) registerAccess(rs *web.Routes, site *ui.Site) {
 	accessweb.Register(rs, accessweb.Deps{
-		Access: access.NewUseCases(a.DB, a.Guard, a.Config.Clock, nil), Site: site, RoleName: identityweb.RoleName,
+		Access: access.NewUseCases(a.DB, a.Guard, a.Config.Clock, a.tellGlass), Site: site, RoleName: identityweb.RoleName,
 		Bodies: a.bodyNames, Accounts: a.accountNames,
 	})
 }

@@ -46,6 +46,7 @@ func Examine(ctx context.Context, c Config) []Check {
 	}
 	checks = append(checks, Check{"schema", true, "up to date"})
 	checks = append(checks, examineProof(ctx, c, d)...)
+	checks = append(checks, examineMessages(ctx, c, d)...)
 	return append(checks, examineDirectory(ctx, directory.New(d, c.Clock))...)
 }
 

@@ -10,11 +10,13 @@ import (
 	"strings"
 	"time"
 
+	"approdo/internal/base/access"
 	"approdo/internal/base/identity"
 	"approdo/internal/base/network"
 	"approdo/internal/base/notice"
 	"approdo/internal/base/notice/noticeweb"
 	"approdo/internal/domain/directory"
+	"approdo/internal/kit/calendar"
 	"approdo/internal/kit/db"
 	"approdo/internal/kit/fault"
 	"approdo/internal/kit/jobs"
@@ -102,6 +104,24 @@ func (a *App) sendLetter(ctx context.Context, tx *db.Tx, l identity.Letter) erro
 	return a.Notice.Tell(ctx, tx, m)
 }
 
+// tellGlass tells the data-protection officers of the body, and whoever did it, that glass was broken.
+func (a *App) tellGlass(ctx context.Context, tx *db.Tx, g access.Glass) error {
+	officers, err := a.Identity.Holders(ctx, tx, g.Member, access.DataProtectionOfficer)
+	if err != nil {
+		return err
+	}
+	until := lang.FormatFor(lang.Default).Time(g.Until.In(calendar.Rome()))
+	for _, account := range append(officers, g.Account) {
+		if err := a.Notice.Tell(ctx, tx, notice.Message{
+			Key: "access.glass/" + g.ID + "/" + account, To: notice.Account(account), Template: "access.glass", Member: g.Member,
+			Args: map[string]string{"who": g.Name, "until": until}, Link: "/office/access/emergencies/" + g.ID,
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // sendVerification asks a body whether an entry is still right, within the transaction of the question.
 func (a *App) sendVerification(ctx context.Context, tx *db.Tx, l directory.VerificationLetter) error {
 	m := notice.Message{
@@ -174,6 +194,11 @@ func (a *App) registerNotice(rs *web.Routes, site *ui.Site, c ServeConfig) error
 	return nil
 }
 
+// tidyAccounts is the job that forgets what has run out around accounts.
+type tidyAccounts struct{}
+
+func (tidyAccounts) Kind() string { return "identity.tidy" }
+
 // workers is the work behind the page that this node does.
 func (a *App) workers(c ServeConfig, carriers notice.Carriers, rs *web.Routes) (*jobs.Runner, error) {
 	runner := jobs.New(a.DB, jobs.Config{Log: c.Log})
@@ -183,5 +208,7 @@ func (a *App) workers(c ServeConfig, carriers notice.Carriers, rs *web.Routes) (
 	}
 	a.censusWork(runner)
 	a.registerWork(runner)
+	jobs.Handle(runner, 0, func(ctx context.Context, _ jobs.Task, _ tidyAccounts) error { return a.Identity.Tidy(ctx) })
+	runner.Every("identity-tidy", time.Hour, tidyAccounts{})
 	return runner, runner.Register(rs.Registry())
 }

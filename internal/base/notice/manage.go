@@ -179,7 +179,7 @@ func (u *UseCases) Try(ctx context.Context, a access.Actor) error {
 	}
 	return u.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		id := db.NewID()
-		if err := u.Tell(ctx, tx, Message{Key: "notice.test/" + id, To: Account(a.Account), Template: Test.Name, Link: "/office/notices"}); err != nil {
+		if err := u.Tell(ctx, tx, Message{Key: "notice.test/" + id, To: Account(a.Account), Template: Test.Name, Link: "/office/notices", Member: a.Member}); err != nil {
 			return err
 		}
 		return audit.Record(ctx, tx, u.Clock(), audit.Event{Actor: a.Audited(), Action: "notice.message.try", Kind: "message", Record: id})
