@@ -14,6 +14,9 @@ type Task struct {
 
 // Tasks are all of them, the most frequent first.
 var Tasks = []Task{
+	{"home.task.write", "/office/services/new", "directory.service.create", "edit"},
+	{"home.task.translate", "/office/translations", "directory.translation.edit", "translate"},
+	{"home.task.verify", "/office/verification", "directory.verification.ask", "verified"},
 	{"home.task.rules", "/office/access", "access.rule.read", "shield"},
 	{"home.task.glass", "/office/access/emergencies", "access.glass.review", "warning"},
 }

@@ -13,7 +13,9 @@
 //   - Everything works without JavaScript. The script only adds, by data attributes;
 //     it is in web/scripts.
 //   - Text in another language than the page carries its lang and dir (Foreign).
-//   - The way out (quick exit) is on every page. It replaces the page in the history;
+//   - Operators' pages (OfficePage) have a frame, a sheet and a script of their own: dense, with
+//     targets of 40 pixels for a mouse and 44 for a finger. One always sees for which body one acts.
+//   - The way out (quick exit) is on every public page. It replaces the page in the history;
 //     what was visited before it stays there, and the page about safety says so.
 //   - No text stands here: words are in locales/{lang}.json.
 //

@@ -97,10 +97,7 @@ func rows(l ui.List) []ui.Row {
 
 // mistakes are what the form shows when it was sent empty.
 func mistakes(r *http.Request) ui.Mistakes {
-	var list []error
-	for _, wrong := range [][2]string{{"name", "Scrivi come si chiama il servizio"}, {"mail", "Questo non è un indirizzo di posta"}, {"file", "Scegli un file"}} {
-		list = append(list, fault.Invalid(wrong[0], wrong[1]))
-	}
-	m, _ := ui.MistakesOf(r, errors.Join(list...))
+	m, _ := ui.MistakesOf(r, errors.Join(
+		fault.Invalid("name", "fault.invalid.title"), fault.Invalid("mail", "fault.invalid.title"), fault.Invalid("file", "fault.invalid.title")))
 	return m
 }
