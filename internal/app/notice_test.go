@@ -112,7 +112,7 @@ func TestLettersLeaveTheProgram(t *testing.T) {
 		<-done
 	}()
 	sent := func() int {
-		page, err := a.Notice.Fates(t.Context(), access.Actor{Account: "boss", Roles: []access.Role{access.NetworkAdministrator}, Strong: true}, notice.Filter{Channel: notice.Mail})
+		page, err := a.Notice.Fates(t.Context(), access.Actor{Account: "boss", Member: "m1", Roles: []access.Role{access.NetworkAdministrator}, Strong: true, Via: audit.ViaPage}, notice.Filter{Channel: notice.Mail})
 		if err != nil {
 			t.Fatal(err)
 		}
