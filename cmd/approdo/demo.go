@@ -4,6 +4,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"approdo/internal/app"
 	"approdo/internal/base/identity"
 	"approdo/internal/domain/directory"
 )
@@ -31,7 +33,7 @@ example census of services that made-up bodies offer. Nothing in the census is t
 			defer func() { _ = a.Close() }()
 			if ifEmpty {
 				if empty, err := a.Directory.Empty(c.Context()); err != nil || !empty {
-					return err
+					return errors.Join(err, showExamples(c, a, asJSON))
 				}
 			}
 			outcome, err := a.Demo(c.Context())
@@ -54,6 +56,18 @@ example census of services that made-up bodies offer. Nothing in the census is t
 	c.Flags().BoolVar(&asJSON, "json", false, "answer in JSON")
 	c.Flags().BoolVar(&ifEmpty, "if-empty", false, "do nothing when the directory has an entry")
 	return c
+}
+
+// showExamples says again how the example accounts are opened, if this is a demo network.
+func showExamples(c *cobra.Command, a *app.App, asJSON bool) error {
+	if isDemo, err := a.IsDemo(c.Context()); err != nil || !isDemo || asJSON {
+		return err
+	}
+	accounts, err := a.DemoAccounts(c.Context())
+	if err != nil {
+		return err
+	}
+	return printExamples(c.OutOrStdout(), accounts)
 }
 
 // demoReport is what demo --json answers.

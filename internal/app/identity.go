@@ -14,6 +14,7 @@ import (
 	"approdo/internal/base/identity"
 	"approdo/internal/base/identity/identityweb"
 	"approdo/internal/base/network"
+	"approdo/internal/domain/directory/demo"
 	"approdo/internal/kit/calendar"
 	"approdo/internal/kit/db"
 	"approdo/internal/kit/web"
@@ -146,6 +147,9 @@ func (a *App) frame(menu []ui.OfficeItem) func(*http.Request) ui.Frame {
 		return f
 	}
 }
+
+// IsDemo says whether this installation holds the demo network.
+func (a *App) IsDemo(ctx context.Context) (bool, error) { return a.Directory.From(ctx, demo.Source) }
 
 // DemoAccounts makes the example accounts of the demo network, in two of its made-up bodies.
 func (a *App) DemoAccounts(ctx context.Context) ([]identity.Example, error) {
