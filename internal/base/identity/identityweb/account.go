@@ -89,6 +89,8 @@ func (p *pages) postRemoveFactor(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *pages) postRecovery(w http.ResponseWriter, r *http.Request) error {
+	// This reads the form, so that its map is there when the codes are shown: they are shown once.
+	r.FormValue("next")
 	codes, err := p.Identity.NewRecoveryCodes(r.Context(), sourceOf(r), Token(r))
 	if err != nil {
 		return stepUp(err)
