@@ -72,6 +72,7 @@ if ldd "$root/inside/usr/bin/approdo" 2>&1 | grep -q '=>'; then
 	exit 1
 fi
 if command -v systemd-analyze >/dev/null; then
-	systemd-analyze verify --man=no --root="$root/inside" approdo.service 2>&1 | grep -v 'is not executable: No such file' | grep 'approdo' && exit 1
+	problems=$(systemd-analyze verify --man=no "$root/inside/usr/lib/systemd/system/approdo.service" 2>&1 | grep 'approdo.service' | grep -v 'is not executable' || true)
+	[[ -z $problems ]] || { echo "$problems" >&2; exit 1; }
 fi
 echo "$package ($(du -h "$package" | cut -f 1))"
