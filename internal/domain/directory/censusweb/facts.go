@@ -56,7 +56,7 @@ func outcomeTitle(ctx context.Context, v importView) string {
 }
 
 func sampleTable(ctx context.Context, list []census.Sampled) ui.TableView {
-	v := ui.TableView{ID: "sample-table", Caption: ui.T(ctx, "intake.sample"), Plain: true, Columns: []ui.Column{
+	v := ui.TableView{ID: "sample-table", Caption: ui.T(ctx, "intake.table", "title", ui.T(ctx, "intake.sample")), Plain: true, Columns: []ui.Column{
 		{Title: ui.T(ctx, "inbox.service")}, {Title: ui.T(ctx, "intake.needs")}, {Title: ui.T(ctx, "intake.place")}, {Title: ui.T(ctx, "intake.phone")},
 	}}
 	for _, s := range list {

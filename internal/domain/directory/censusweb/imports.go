@@ -54,7 +54,7 @@ func (p *pages) showImports(w http.ResponseWriter, r *http.Request, status int, 
 		v.Known = append(v.Known, d.Name)
 	}
 	v.Table = ui.TableView{
-		Caption: said(r, "intake.log"), List: l, Total: total, Empty: ui.Empty("upload", said(r, "intake.empty")),
+		Caption: said(r, "intake.table", "title", said(r, "intake.log")), List: l, Total: total, Empty: ui.Empty("upload", said(r, "intake.empty")),
 		Columns: []ui.Column{{Title: said(r, "intake.file")}, {Title: said(r, "intake.state")}, {Title: said(r, "intake.services")}, {Title: said(r, "intake.when"), Spare: true}, {Title: said(r, "intake.who"), Spare: true}},
 	}
 	for _, i := range list {
@@ -188,7 +188,7 @@ func problemTable(r *http.Request, l census.Look) (ui.TableView, int) {
 	order := map[string]int{exchange.Error: 0, exchange.Warning: 1, exchange.Note: 2}
 	slices.SortStableFunc(list, func(a, b exchange.Problem) int { return order[a.Severity] - order[b.Severity] })
 	levels := map[string]ui.Level{exchange.Error: ui.Danger, exchange.Warning: ui.Warning, exchange.Note: ui.Info}
-	v := ui.TableView{ID: "problems", Caption: said(r, "intake.problems"), Plain: true,
+	v := ui.TableView{ID: "problems", Caption: said(r, "intake.table", "title", said(r, "intake.problems")), Plain: true,
 		Columns: []ui.Column{{Title: said(r, "intake.where")}, {Title: said(r, "intake.severity")}, {Title: said(r, "intake.text")}}}
 	for _, one := range list[:min(len(list), shownProblems)] {
 		v.Rows = append(v.Rows, ui.Row{Cells: []ui.Cell{
@@ -199,7 +199,7 @@ func problemTable(r *http.Request, l census.Look) (ui.TableView, int) {
 }
 
 func heldTable(r *http.Request, caption string, list []heldRecord) ui.TableView {
-	v := ui.TableView{ID: strings.ReplaceAll(caption, ".", "-"), Caption: said(r, caption), Plain: true,
+	v := ui.TableView{ID: strings.ReplaceAll(caption, ".", "-"), Caption: said(r, "intake.table", "title", said(r, caption)), Plain: true,
 		Columns: []ui.Column{{Title: said(r, "intake.record")}, {Title: said(r, "intake.why")}}}
 	for _, h := range list {
 		owner := h.Owner
@@ -216,7 +216,7 @@ var kinds = []string{"service", "organization", "location", "program", "taxonomy
 
 func countTable(r *http.Request, l census.Look) ui.TableView {
 	words := web.Words(r.Context())
-	v := ui.TableView{ID: "counts", Caption: said(r, "intake.outcome"), Plain: true, Columns: []ui.Column{
+	v := ui.TableView{ID: "counts", Caption: said(r, "intake.table", "title", said(r, "intake.outcome")), Plain: true, Columns: []ui.Column{
 		{Title: said(r, "intake.record")}, {Title: said(r, "intake.created"), Number: true}, {Title: said(r, "intake.updated"), Number: true},
 		{Title: said(r, "intake.removed"), Number: true}, {Title: said(r, "intake.same"), Number: true}, {Title: said(r, "intake.held_short"), Number: true},
 	}}

@@ -199,7 +199,7 @@ func feedbackPart(v serviceView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if v.Answers {
-				templ_7745c5c3_Err = ui.Field(ui.FieldView{ID: "contact", Name: "contact", Type: "email", Label: ui.T(ctx, "feedback.contact_label"), Help: ui.T(ctx, "feedback.contact_help"), MaxLength: 254, Autocomplete: "email", InputMode: "email", Value: v.Contact, Error: contactError(v)}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Field(ui.FieldView{ID: "reply-to", Name: "contact", Type: "email", Label: ui.T(ctx, "feedback.contact_label"), Help: ui.T(ctx, "feedback.contact_help"), MaxLength: 254, Autocomplete: "email", InputMode: "email", Value: v.Contact, Error: contactError(v)}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
