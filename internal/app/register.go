@@ -24,7 +24,7 @@ import (
 // Processings are what the whole program does with data about persons: what each room declares, and
 // what rooms below the register do.
 func Processings() []register.Declared {
-	return slices.Concat(directory.Processings(), network.Processings(), identity.Processings(), notice.Processings(), register.Processings(), proofProcessings())
+	return slices.Concat(directory.Processings(), network.Processings(), identity.Processings(), notice.Processings(), register.Processings(), proofProcessings)
 }
 
 // registerTemplates are the messages about breaches.
