@@ -58,7 +58,9 @@ func door(t *testing.T) http.Handler {
 	})
 	identityweb.Register(rs, identityweb.Deps{
 		Identity: u, Site: site, Guard: guard, Home: "/office",
-		Bodies: func(context.Context, []string) (map[string]string, error) { return map[string]string{"body": "Comune di Prova"}, nil },
+		Bodies: func(context.Context, []string) (map[string]string, error) {
+			return map[string]string{"body": "Comune di Prova"}, nil
+		},
 	})
 	return rs.Handler()
 }

@@ -136,7 +136,9 @@ func withNext(path, next string) string {
 	return withQuery(path, "next", next)
 }
 
-func withQuery(path, name, value string) string { return path + "?" + url.Values{name: {value}}.Encode() }
+func withQuery(path, name, value string) string {
+	return path + "?" + url.Values{name: {value}}.Encode()
+}
 
 // trouble is what a form says when it comes back.
 type trouble struct {
