@@ -53,6 +53,72 @@ func letters(t *testing.T, a *App) map[string]string {
 	return found
 }
 
+// runs lets the program do what goes on behind the pages; the function it gives stops it.
+func runs(t *testing.T, a *App) (stop func()) {
+	t.Helper()
+	_, follow, err := a.Site(t.Context(), ServeConfig{Log: slog.New(slog.DiscardHandler), PublicURL: "https://rete.example"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		follow(ctx)
+	}()
+	return func() {
+		cancel()
+		<-done
+	}
+}
+
+// awaitSent waits until n letters have left.
+func awaitSent(t *testing.T, a *App, n int) {
+	t.Helper()
+	boss := access.Actor{Account: "boss", Member: "m1", Roles: []access.Role{access.NetworkAdministrator}, Strong: true, Via: audit.ViaPage}
+	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		page, err := a.Notice.Fates(t.Context(), boss, notice.Filter{Channel: notice.Mail})
+		if err != nil {
+			t.Fatal(err)
+		}
+		sent := 0
+		for _, d := range page.List {
+			if d.State == notice.Sent {
+				sent++
+			}
+		}
+		if sent >= n {
+			return
+		}
+	}
+	t.Errorf("fewer than %d letters have left", n)
+}
+
+// officerAndOther finds the officer of m1 and somebody else, who asks for a new password.
+func officerAndOther(t *testing.T, a *App, examples []identity.Example) (officer, other string) {
+	t.Helper()
+	officers, err := a.Identity.Holders(t.Context(), a.DB, "m1", access.DataProtectionOfficer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range examples {
+		account, err := a.Identity.AccountByEmail(t.Context(), e.Email)
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch {
+		case len(officers) == 1 && officers[0] == account.ID:
+			officer = account.ID
+		case other == "":
+			other = account.ID
+			if err := a.Identity.AskReset(t.Context(), identity.Source{Address: "192.0.2.1"}, e.Email); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	return officer, other
+}
+
 // The whole way of a letter: a use case asks for it, the program delivers it in the reader's language.
 func TestLettersLeaveTheProgram(t *testing.T) {
 	t.Parallel()
@@ -72,23 +138,7 @@ func TestLettersLeaveTheProgram(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var officer, other string
-	for _, e := range examples {
-		account, err := a.Identity.AccountByEmail(t.Context(), e.Email)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if officers, err := a.Identity.Holders(t.Context(), a.DB, "m1", access.DataProtectionOfficer); err != nil {
-			t.Fatal(err)
-		} else if len(officers) == 1 && officers[0] == account.ID {
-			officer = account.ID
-		} else if other == "" {
-			other = account.ID
-			if err := a.Identity.AskReset(t.Context(), identity.Source{Address: "192.0.2.1"}, e.Email); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
+	officer, other := officerAndOther(t, a, examples)
 	if officer == "" || other == "" {
 		t.Fatal("the example network has no data-protection officer, or nobody else")
 	}
@@ -97,36 +147,8 @@ func TestLettersLeaveTheProgram(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	_, follow, err := a.Site(t.Context(), ServeConfig{Log: slog.New(slog.DiscardHandler), PublicURL: "https://rete.example"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		follow(ctx)
-	}()
-	defer func() {
-		cancel()
-		<-done
-	}()
-	sent := func() int {
-		page, err := a.Notice.Fates(t.Context(), access.Actor{Account: "boss", Member: "m1", Roles: []access.Role{access.NetworkAdministrator}, Strong: true, Via: audit.ViaPage}, notice.Filter{Channel: notice.Mail})
-		if err != nil {
-			t.Fatal(err)
-		}
-		n := 0
-		for _, d := range page.List {
-			if d.State == notice.Sent {
-				n++
-			}
-		}
-		return n
-	}
-	for end := time.Now().Add(20 * time.Second); sent() < 4 && time.Now().Before(end); {
-		time.Sleep(50 * time.Millisecond)
-	}
+	defer runs(t, a)()
+	awaitSent(t, a, 4)
 	got := letters(t, a)
 	if text := got["grace@example.org"]; !strings.HasPrefix(text, "ar\n") || !strings.Contains(text, "https://rete.example/ar"+invitation) {
 		t.Errorf("the invitation: %q", text)

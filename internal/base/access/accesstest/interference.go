@@ -3,6 +3,7 @@
 package accesstest
 
 import (
+	"fmt"
 	"regexp"
 	"testing"
 )
@@ -39,12 +40,24 @@ func Interferes(one, other World, questions []Question) bool {
 	return false
 }
 
-// fresh is the identifier that an empty form is given each time it is shown; nothing has it yet.
-var fresh = regexp.MustCompile(`name="id" value="[0-9a-f-]{36}"`)
+// own are the identifiers that an installation makes, different in each: they are numbered in the order
+// in which an answer shows them, so that one more or one less is seen. keyOfPush is the key by which
+// browsers know an installation.
+var (
+	own       = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}`)
+	keyOfPush = regexp.MustCompile(`data-push="[^"]*"`)
+)
 
-// plain is an answer without the number of its request.
+// plain is an answer without the number of its request and what is random in each installation.
 func plain(a Answer) Answer {
 	one := masked(a, "/it/\x00")
-	one.Body = fresh.ReplaceAll(one.Body, []byte(`name="id" value="FRESH"`))
+	numbers := map[string]string{}
+	one.Body = own.ReplaceAllFunc(one.Body, func(id []byte) []byte {
+		if numbers[string(id)] == "" {
+			numbers[string(id)] = fmt.Sprintf("ID-%d", len(numbers)+1)
+		}
+		return []byte(numbers[string(id)])
+	})
+	one.Body = keyOfPush.ReplaceAll(one.Body, []byte(`data-push="KEY"`))
 	return one
 }

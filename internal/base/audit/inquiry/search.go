@@ -71,7 +71,7 @@ func (u *UseCases) Search(ctx context.Context, actor access.Actor, f Filter) (p 
 
 // where is the condition of a filter within what the actor may see.
 func (u *UseCases) where(actor access.Actor, action string, f Filter) (string, []any, error) {
-	scope, args, err := u.Guard.Scope(actor, action, events, 1)
+	scope, args, err := u.Guard.Scope(actor, action, u.events(), 1)
 	if err != nil {
 		return "", nil, err
 	}
@@ -119,7 +119,7 @@ func (u *UseCases) Event(ctx context.Context, actor access.Actor, id string) (au
 	if err != nil {
 		return audit.Entry{}, access.Missing()
 	}
-	if err := u.Guard.Check(ctx, actor, ActionRead, resource(e)); err != nil {
+	if err := u.Guard.Check(ctx, actor, ActionRead, u.resource(e)); err != nil {
 		return audit.Entry{}, err
 	}
 	return e, nil

@@ -34,7 +34,7 @@ func (u *UseCases) SeenOf(ctx context.Context, actor access.Actor, subject strin
 	if subject == "" || !u.Guard.May(actor, ActionSubject) {
 		return Page{}, access.Missing()
 	}
-	scope, args, err := u.Guard.Scope(actor, ActionSubject, events, 2)
+	scope, args, err := u.Guard.Scope(actor, ActionSubject, u.events(), 2)
 	if err != nil {
 		return Page{}, err
 	}
