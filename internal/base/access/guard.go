@@ -115,7 +115,7 @@ func (g *Guard) Allows(_ context.Context, a Actor, action string, r Resource) bo
 		who:  {UID: who, Attributes: g.describe(a)},
 		what: g.actions[what],
 	}
-	decision, _ := g.policies.IsAuthorized(entities, cedar.Request{Principal: who, Action: what, Resource: uid, Context: g.context()})
+	decision, _ := cedar.Authorize(g.policies, entities, cedar.Request{Principal: who, Action: what, Resource: uid, Context: g.context()})
 	return decision == cedar.Allow
 }
 

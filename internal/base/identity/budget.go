@@ -24,15 +24,14 @@ type budget struct {
 // Budgets. Sources are households and offices: many people behind one address work at once. What
 // strangers may try on one account is little, and what its own devices may try is another matter.
 var (
-	bySource   = budget{"source", 60, 120}
-	byAccount  = budget{"account", 20, 10}  // from devices that the account has never been used on
-	byDevice   = budget{"device", 20, 20}   // from one that it has
-	byFactor   = budget{"factor", 10, 10}   // codes of one account, after its password was right
-	byLetter   = budget{"letter", 3, 3}     // letters to one address
-	bySender   = budget{"sender", 20, 20}   // letters that one source asks for
-	byErrand   = budget{"errand", 120, 240} // challenges and visits begun by one source
-	bySetUp    = budget{"set-up", 10, 10}
-	byOutsider = budget{"outsider", 200, 200} // failures of one provider's visitors from one source
+	bySource  = budget{"source", 60, 120}
+	byAccount = budget{"account", 20, 10}  // from devices that the account has never been used on
+	byDevice  = budget{"device", 20, 20}   // from one that it has
+	byFactor  = budget{"factor", 10, 10}   // codes of one account, after its password was right
+	byLetter  = budget{"letter", 3, 3}     // letters to one address
+	bySender  = budget{"sender", 20, 20}   // letters that one source asks for
+	byErrand  = budget{"errand", 120, 240} // challenges and visits begun by one source
+	bySetUp   = budget{"set-up", 10, 10}
 )
 
 // errSpent is the same for everybody, so that it says nothing about an account.

@@ -15,7 +15,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"math/big"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -295,7 +294,10 @@ func checkSignature(t *testing.T, header, public, audience string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	verify := &ecdsa.PublicKey{Curve: elliptic.P256(), X: new(big.Int).SetBytes(point[1:33]), Y: new(big.Int).SetBytes(point[33:])}
+	verify, err := ecdsa.ParseUncompressedPublicKey(elliptic.P256(), point)
+	if err != nil {
+		t.Fatal(err)
+	}
 	claims := jwt.MapClaims{}
 	if _, err := jwt.ParseWithClaims(token, claims, func(*jwt.Token) (any, error) { return verify, nil }, jwt.WithAudience(audience), jwt.WithValidMethods([]string{"ES256"})); err != nil {
 		t.Error(err)

@@ -300,8 +300,7 @@ func TestDevices(t *testing.T) {
 	}
 	text, attrs := h.page("ada", "/it/office/notices/preferences", http.StatusOK)
 	says(t, text, "Firefox, Linux", "Scollega Firefox, Linux")
-	remove := link(t, attrs, "/it/office/notices/devices/")
-	remove = link(t, attrs[1:], "/it/office/notices/devices/0")
+	remove := link(t, attrs[1:], "/it/office/notices/devices/0")
 	if w := h.ask("bob", remove, url.Values{}); w.Code != http.StatusNotFound {
 		t.Errorf("bob disconnected it: %d", w.Code)
 	}

@@ -35,7 +35,6 @@ type editorView struct {
 	saved    string // who saved last, and when
 	note     string // what the last one had to say
 	publish  bool   // may publish
-	contact  directory.Contact
 }
 
 func (v editorView) id() string { return v.working.Service.ID }

@@ -24,9 +24,6 @@ type listView struct {
 	Export  string
 }
 
-// filterNames are the filters of the list, as the address names them.
-var filterNames = []string{"state", "status", "need", "body", "lacks", "outdated", "due"}
-
 // asked reads the filter of the address.
 func asked(l ui.List) directory.SummaryFilter {
 	return directory.SummaryFilter{
