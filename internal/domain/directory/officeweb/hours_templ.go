@@ -7,10 +7,10 @@ package officeweb
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
+import (
 	"approdo/internal/kit/web"
 	"approdo/internal/kit/web/ui"
 )

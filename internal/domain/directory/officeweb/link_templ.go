@@ -7,13 +7,12 @@ package officeweb
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
+
 import (
-	"strconv"
-
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-
 	"approdo/internal/kit/web/ui"
+	"strconv"
 )
 
 // linkPage asks whether an entry is still true: yes, or what has changed. It shows, a button acts.
