@@ -6,6 +6,7 @@ import (
 	"context"
 	"net"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"approdo/internal/base/access/accessweb"
@@ -32,7 +33,7 @@ func (a *App) routes(ctx context.Context, c ServeConfig, finder *directory.Finde
 	if err != nil {
 		return nil, err
 	}
-	site := &ui.Site{Network: "Approdo", Demo: isDemo, Menu: directoryweb.Menu(), Foot: append(networkweb.Foot(), directoryweb.Foot()...), Manifest: "/manifest.webmanifest"}
+	site := &ui.Site{Network: "Approdo", Demo: isDemo, Menu: directoryweb.Menu(), Foot: slices.Concat(networkweb.Foot(), directoryweb.Foot(), identityweb.Foot()), Manifest: "/manifest.webmanifest"}
 	proxies, err := parseProxies(c.TrustedProxies)
 	if err != nil {
 		return nil, err

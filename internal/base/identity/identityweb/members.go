@@ -18,6 +18,9 @@ import (
 	"approdo/internal/kit/web/ui"
 )
 
+// Foot is what the footer of the public pages has of this package: the door.
+func Foot() []ui.Item { return []ui.Item{{Key: "login.operators", Path: "/login"}} }
+
 // OfficeMenu is what the operators' menu shows of this package.
 func OfficeMenu() []ui.OfficeItem {
 	return []ui.OfficeItem{{Key: "members.title", Path: "/office/members", Action: identity.ActionList, Icon: "team", Group: ui.GroupAccess}}
