@@ -65,6 +65,7 @@ export async function letter(server, email, pattern) {
   const folder = path.join(server.data, "outbox");
   for (const until = Date.now() + 15_000; Date.now() < until; await new Promise((r) => setTimeout(r, 200))) {
     for (const name of await readdir(folder).catch(() => [])) {
+      if (!name.endsWith(".eml")) continue; // still being written
       const text = (await readFile(path.join(folder, name), "utf8")).replace(/=\r?\n/g, "").replace(/=3D/g, "=");
       if (!text.includes(email)) continue;
       const found = text.match(pattern);
