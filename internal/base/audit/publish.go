@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"approdo/internal/kit/db"
@@ -148,6 +149,7 @@ type Publisher struct {
 	// Mine says whether this node is the one that sends; files of its own every node writes.
 	Mine func(ctx context.Context) (bool, error)
 
+	one  sync.Mutex // the clock and the sequencer may both ask to publish
 	sent map[string]int64
 }
 
@@ -175,6 +177,8 @@ func (p *Publisher) Run(ctx context.Context, report func(error)) {
 // Publish sends the latest checkpoint to every sink that does not have it. A sink that fails is
 // tried again the next time.
 func (p *Publisher) Publish(ctx context.Context) error {
+	p.one.Lock()
+	defer p.one.Unlock()
 	c, ok, err := p.Keys.Latest(ctx, p.DB)
 	if err != nil || !ok {
 		return err

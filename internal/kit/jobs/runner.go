@@ -139,8 +139,8 @@ func (r *Runner) settings() *river.Config {
 		PollOnly:             true,
 		Logger:               slog.New(calm{r.config.Log.Handler()}),
 		// Dead letters wait for a person.
-		DiscardedJobRetentionPeriod: -1,
-		CancelledJobRetentionPeriod: -1,
+		DiscardedJobRetentionPeriod: forever,
+		CancelledJobRetentionPeriod: forever,
 		CompletedJobRetentionPeriod: 24 * time.Hour,
 	}
 	if r.config.Backoff != nil {
@@ -155,3 +155,7 @@ type backoff func(failures int) time.Duration
 func (b backoff) NextRetry(job *rivertype.JobRow) time.Time {
 	return time.Now().UTC().Add(b(len(job.Errors) + 1))
 }
+
+// forever keeps dead letters until a person decides. River's own word for it, -1, is not heard by its
+// driver for SQLite, which then deletes them at once.
+const forever = 100 * 365 * 24 * time.Hour

@@ -331,7 +331,7 @@ func (h *house) deliver(mailer send.Mailer, holds func() bool) {
 			h.t.Error(err)
 		}
 	}()
-	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		if holds() {
 			return
 		}
