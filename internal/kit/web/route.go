@@ -237,7 +237,8 @@ func (rs *Routes) mount(method, path, label string, h Handler, options []Option)
 	}
 	pattern := strings.TrimSpace(method + " " + path)
 	label = strings.TrimSuffix(label, "{$}")
-	if o.jsonErrors {
+	// Below a language there are pages, whatever one address of them answers.
+	if code, _ := splitLang(path); o.jsonErrors && code == "" {
 		rs.jsonRoots[root(path)] = true
 	}
 	if o.anyOrigin {

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"net/netip"
 	"strings"
 	"testing"
@@ -68,5 +69,17 @@ func TestMetricsAreForThoseWhoAreNamed(t *testing.T) {
 		if w.Code != c.want || w.Header().Get("Cache-Control") != "no-store" {
 			t.Errorf("%s: %d %q", name, w.Code, w.Header().Get("Cache-Control"))
 		}
+	}
+}
+
+// One page that answers in JSON does not make JSON of the errors of all others.
+func TestLostPagesStayPages(t *testing.T) {
+	t.Parallel()
+	rs := site(t, nil)
+	rs.Page("POST /proof", "proof", web.Public, func(http.ResponseWriter, *http.Request) error { return nil }, web.JSONErrors)
+	w := httptest.NewRecorder()
+	rs.Handler().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/it/nothing", nil))
+	if got := w.Header().Get("Content-Type"); w.Code != http.StatusNotFound || !strings.HasPrefix(got, "text/html") {
+		t.Errorf("%d %s", w.Code, got)
 	}
 }
