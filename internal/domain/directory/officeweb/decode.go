@@ -4,6 +4,7 @@ package officeweb
 
 import (
 	"errors"
+	"math"
 	"net/url"
 	"slices"
 	"strconv"
@@ -35,7 +36,7 @@ func (r *reader) number(name string) *float64 {
 		return nil
 	}
 	n, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
-	if err != nil || n < -1000 || n > 10_000_000 {
+	if err != nil || math.IsNaN(n) || n < -1000 || n > 10_000_000 {
 		r.faults = append(r.faults, fault.Invalid(name, "census.number", "value", text))
 		return nil
 	}
