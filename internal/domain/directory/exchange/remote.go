@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -15,9 +14,8 @@ import (
 	"strings"
 	"time"
 
-	"code.dny.dev/ssrf"
-
 	"approdo/internal/kit/fault"
+	"approdo/internal/kit/outside"
 )
 
 // isAddress tells an address from a path.
@@ -29,26 +27,12 @@ func isAddress(s string) bool {
 // answerTime bounds one answer.
 const answerTime = 60 * time.Second
 
-// newClient makes a client that only reaches public addresses. The guard looks at the address that
-// is really dialled, so a name that resolves inwards, and a redirect to one, fail as well.
+// newClient makes a client that only reaches public addresses, and what is allowed besides.
 func newClient(allowed []netip.Prefix) *http.Client {
-	options := []ssrf.Option{}
-	if len(allowed) > 0 {
-		var v4, v6 []netip.Prefix
-		for _, p := range allowed {
-			if p.Addr().Is4() {
-				v4 = append(v4, p)
-			} else {
-				v6 = append(v6, p)
-			}
-		}
-		options = append(options, ssrf.WithAnyPort(), ssrf.WithAllowedV4Prefixes(v4...), ssrf.WithAllowedV6Prefixes(v6...))
-	}
-	dialer := &net.Dialer{Timeout: 10 * time.Second, Control: ssrf.New(options...).Safe}
 	return &http.Client{
 		Timeout: answerTime,
 		Transport: &http.Transport{
-			DialContext: dialer.DialContext, TLSHandshakeTimeout: 10 * time.Second, ResponseHeaderTimeout: 30 * time.Second,
+			DialContext: outside.Dialer(allowed).DialContext, TLSHandshakeTimeout: 10 * time.Second, ResponseHeaderTimeout: 30 * time.Second,
 			MaxIdleConnsPerHost: 2, Proxy: nil, // a proxy would look up the address in our place
 		},
 		CheckRedirect: func(r *http.Request, via []*http.Request) error {
