@@ -3,7 +3,6 @@
 package officeweb
 
 import (
-	"encoding/csv"
 	"net/http"
 	"strings"
 
@@ -12,6 +11,7 @@ import (
 	"approdo/internal/domain/directory"
 	"approdo/internal/kit/fault"
 	"approdo/internal/kit/lang"
+	"approdo/internal/kit/sheet"
 	"approdo/internal/kit/web"
 	"approdo/internal/kit/web/ui"
 )
@@ -165,31 +165,13 @@ func (p *Pages) export(w http.ResponseWriter, r *http.Request, f directory.Summa
 			break
 		}
 	}
-	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-	w.Header().Set("Content-Disposition", `attachment; filename="servizi.csv"`)
-	out := csv.NewWriter(w)
 	head := []string{"id"}
 	for _, key := range []string{"name", "body", "state", "status", "needs", "languages", "outdated", "due", "modified"} {
 		head = append(head, text(r, "census.csv."+key))
 	}
-	for _, line := range append([][]string{head}, lines...) {
-		for i := range line {
-			line[i] = harmless(line[i])
-		}
-		if err := out.Write(line); err != nil {
-			return err
-		}
-	}
-	out.Flush()
-	return out.Error()
-}
-
-// harmless keeps a sheet from taking a cell for a formula.
-func harmless(cell string) string {
-	if strings.ContainsAny(cell[:min(len(cell), 1)], "=+-@\t\r") {
-		return "'" + cell
-	}
-	return cell
+	w.Header().Set("Content-Type", sheet.CSVType)
+	w.Header().Set("Content-Disposition", `attachment; filename="servizi.csv"`)
+	return sheet.CSV(w, append([][]string{head}, lines...))
 }
 
 func (p *Pages) getNew(w http.ResponseWriter, r *http.Request) error {

@@ -323,7 +323,7 @@ func TestListsAndSmallPages(t *testing.T) {
 		}
 		w := o.post("/it/office/services/new", url.Values{"name": {"=Corso"}, "body": {"comune"}}, http.StatusSeeOther)
 		o.get(w.Header().Get("Location"), http.StatusOK)
-		if csv := o.get("/it/office/services/export", http.StatusOK); !strings.Contains(csv, ",'=Corso,") {
+		if csv := o.get("/it/office/services/export", http.StatusOK); !strings.Contains(csv, ";'=Corso;") {
 			t.Errorf("a cell may be taken for a formula:\n%s", csv)
 		}
 		o.post("/it/office/services/new", url.Values{"name": {"Corso"}, "body": {"nobody"}}, http.StatusNotFound)
