@@ -19,7 +19,7 @@ import (
 )
 
 // export makes a log of 11 entries with checkpoints at 3, 4 and 11 and exports it.
-func export(t *testing.T) string {
+func export(t testing.TB) string {
 	t.Helper()
 	d := dbtest.SQLite(t, migrations.FS)
 	keys, err := audit.OpenKeys(t.TempDir())
