@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package mediation
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"approdo/internal/base/access"
+	"approdo/internal/base/audit"
+	"approdo/internal/kit/calendar"
+	"approdo/internal/kit/db"
+	"approdo/internal/kit/fault"
+)
+
+// AskRequest is what a desk asks for at times that are agreed.
+type AskRequest struct {
+	Request Request
+	Slots   []Slot // more than one is a series: all or nothing. None: that of Request
+	// Mediators are asked for by name, one for each seat; none lets the rules choose.
+	Mediators []string
+	Key       string // the same key of the same account again gives the same answer; "" for no key
+}
+
+// Asked is what came of it.
+type Asked struct {
+	Requests []string `json:"requests"`
+	Bookings []string `json:"bookings"`
+}
+
+// SeriesClash is a slot of a series that can't be had, and why.
+type SeriesClash struct {
+	Slot   Slot
+	Barred []string
+}
+
+// maxSeries is how many times a series has: two a week for a year.
+const maxSeries = 104
+
+// Ask books mediators for times that are agreed: the best by the rules of the body, or those asked for
+// by name. Whoever wants to say yes first is held until then, and the booking is Proposed. When a series
+// can't be had whole, nothing is booked, and the slots that clash are given. Faults: Invalid by field;
+// Conflict mediation.taken when somebody was faster, mediation.nobody when nobody can come,
+// mediation.cap when the body has used its hours; access.Missing.
+func (u *UseCases) Ask(ctx context.Context, actor access.Actor, q AskRequest) (Asked, []SeriesClash, error) {
+	now := u.Clock()
+	requests, err := u.draft(ctx, actor, q, now)
+	if err != nil {
+		return Asked{}, nil, err
+	}
+	var answer Asked
+	if known, err := answered(ctx, u.DB, actor, q.Key, q.fingerprint(), &answer); err != nil || known {
+		return answer, nil, err
+	}
+	rules, err := rulesOf(ctx, u.DB, actor.Member)
+	if err != nil {
+		return Asked{}, nil, err
+	}
+	if requests[0].Slot.Start.Before(now.Add(rules.Notice)) {
+		return Asked{}, nil, fault.Invalid("start", "mediation.request.notice", "hours", int(rules.Notice.Hours()))
+	}
+	choices, clashes, err := u.choices(ctx, requests, rules, q.Mediators, now)
+	if err != nil {
+		return Asked{}, clashes, err
+	}
+	for _, crew := range choices {
+		answer, err = u.engage(ctx, actor, q, requests, crew, rules, now)
+		if !fault.Is(err, fault.KindConflict) || len(q.Mediators) > 0 {
+			break
+		}
+	}
+	return answer, nil, err
+}
+
+// draft checks what is asked for and makes a request of each slot, in order of time.
+func (u *UseCases) draft(ctx context.Context, actor access.Actor, q AskRequest, now time.Time) ([]Request, error) {
+	r := q.Request
+	r.Member, r.Account, r.State, r.Created = actor.Member, actor.Account, Open, now
+	if err := u.Guard.Check(ctx, actor, "mediation.request.create", r.resource(nil)); err != nil {
+		return nil, err
+	}
+	if r.Seats == 0 {
+		r.Seats = 1
+	}
+	slots := slices.Clone(q.Slots)
+	if len(slots) == 0 {
+		slots = []Slot{r.Slot}
+	}
+	if len(slots) > maxSeries {
+		return nil, fault.Invalid("start", "mediation.request.series", "limit", maxSeries)
+	}
+	if n := len(q.Mediators); n > 0 && n != r.Seats {
+		return nil, fault.Invalid("mediator", "mediation.request.seats")
+	}
+	slices.SortFunc(slots, func(a, b Slot) int { return a.Start.Compare(b.Start) })
+	var list []Request
+	for i, s := range slots {
+		one := r
+		one.ID, one.Slot = db.NewID(), s
+		if len(slots) > 1 {
+			if i > 0 && s.Overlaps(slots[i-1]) {
+				return nil, fault.Invalid("start", "mediation.request.overlap")
+			}
+			one.Series = r.ID
+			if one.Series == "" {
+				r.ID = db.NewID()
+				one.Series = r.ID
+			}
+		}
+		if err := one.check(now); err != nil {
+			return nil, err
+		}
+		list = append(list, one)
+	}
+	return list, nil
+}
+
+// crew is who is to come to every request of a series, one for each seat, with why.
+type crew []Ranked
+
+// triedAtMost is how many crews are tried when others are faster again and again.
+const triedAtMost = 8
+
+// choices are the crews who could come to all the requests, the best first.
+func (u *UseCases) choices(ctx context.Context, requests []Request, rules Rules, named []string, now time.Time) ([]crew, []SeriesClash, error) {
+	first, last := requests[0], requests[len(requests)-1]
+	var all []Candidate
+	if err := u.DB.InReadTx(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+		all, err = candidates(ctx, tx, first, now, first.Slot.Start, last.Slot.End)
+		return err
+	}); err != nil {
+		return nil, nil, err
+	}
+	if len(named) > 0 {
+		all = slices.DeleteFunc(all, func(c Candidate) bool { return !slices.Contains(named, c.Mediator.ID) })
+		if len(all) < len(named) {
+			return nil, nil, fault.Invalid("mediator", "mediation.request.mediator")
+		}
+	}
+	ranked := Rank(now, first, rules.Weights, all)
+	var able []Ranked
+	barred := map[int][]string{} // by request, of the one who comes nearest
+	for _, c := range ranked {
+		whole := true
+		for i, r := range requests {
+			if reasons := Barred(now, r, c.Candidate); reasons != nil {
+				whole = false
+				if old, ok := barred[i]; !ok || len(reasons) < len(old) {
+					barred[i] = reasons
+				}
+			}
+		}
+		if whole {
+			if len(named) > 0 {
+				c.Why.By = ByName
+			}
+			able = append(able, c)
+		}
+	}
+	if len(able) < first.Seats {
+		var clashes []SeriesClash
+		for i, r := range requests {
+			if reasons, ok := barred[i]; ok {
+				clashes = append(clashes, SeriesClash{Slot: r.Slot, Barred: reasons})
+			}
+		}
+		return nil, clashes, fault.Conflict("mediation.nobody")
+	}
+	var list []crew
+	for i := 0; i+first.Seats <= len(able) && len(list) < triedAtMost; i++ {
+		list = append(list, crew(able[i:i+first.Seats]))
+	}
+	return list, nil, nil
+}
+
+// engage writes the requests with their bookings: all or nothing.
+func (u *UseCases) engage(ctx context.Context, actor access.Actor, q AskRequest, requests []Request, c crew, rules Rules, now time.Time) (Asked, error) {
+	var answer Asked
+	err := u.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		answer = Asked{}
+		return once(ctx, tx, now, actor, q.Key, q.fingerprint(), &answer, func() error {
+			if err := u.withinCap(ctx, tx, rules, actor.Member, requests); err != nil {
+				return err
+			}
+			for _, r := range requests {
+				r.State = Booked
+				if err := u.insertRequest(ctx, tx, r); err != nil {
+					return err
+				}
+				answer.Requests = append(answer.Requests, r.ID)
+				for seat, who := range c {
+					b, err := u.book(ctx, tx, now, r, seat, who.Candidate.Mediator.ID, who.Why, rules)
+					if err != nil {
+						return err
+					}
+					answer.Bookings = append(answer.Bookings, b.ID)
+				}
+				if err := audit.Record(ctx, tx, now, audit.Event{Actor: actor.Audited(), Action: "mediation.request.create", Kind: "mediation-request", Record: r.ID}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	})
+	return answer, err
+}
+
+// book engages one mediator for one seat of a request within tx. Every way to a booking ends here: it
+// looks at the hard limits once more as they are now, and the claims say whether the time is free.
+func (u *UseCases) book(ctx context.Context, tx *db.Tx, now time.Time, r Request, seat int, mediator string, why Why, rules Rules) (Booking, error) {
+	m, err := mediatorByID(ctx, tx, mediator)
+	if err != nil {
+		return Booking{}, err
+	}
+	c, err := one(ctx, tx, r, now, m)
+	if err != nil {
+		return Booking{}, err
+	}
+	if barred := Barred(now, r, c); barred != nil {
+		return Booking{}, Taken()
+	}
+	b := Booking{ID: db.NewID(), Request: r.ID, Seat: seat, Mediator: m.ID, Member: r.Member, Mode: r.Mode, Slot: r.Slot, State: Confirmed, Place: r.Place, Why: why, Created: now}
+	if m.Asks && r.Kind == Scheduled {
+		b.State, b.AnswerBy = Proposed, answerBy(now, r.Slot.Start, rules.AnswerIn)
+	}
+	if err := insertBooking(ctx, tx, b); db.IsUnique(err) {
+		return b, Taken() // the seat has somebody already
+	} else if err != nil {
+		return b, err
+	}
+	return b, arrange(ctx, tx, m, b.Slot)
+}
+
+// answerBy is until when a proposed booking holds somebody: as long as the rules say, and at most half
+// the time that is left, so that another can still be found.
+func answerBy(now, start time.Time, usual time.Duration) time.Time {
+	return now.Add(min(usual, start.Sub(now)/2))
+}
+
+// withinCap fails with the fault Conflict when the hours of the body for a month are used up.
+func (u *UseCases) withinCap(ctx context.Context, tx *db.Tx, rules Rules, member string, requests []Request) error {
+	if rules.MonthHours == 0 {
+		return nil
+	}
+	rome := calendar.Rome()
+	months := map[calendar.Day]int{}
+	for _, r := range requests {
+		y, m, _ := calendar.DayOf(r.Slot.Start, rome).Date()
+		first, _ := calendar.NewDay(y, m, 1)
+		months[first] += r.Slot.Minutes() * r.Seats
+	}
+	for first, minutes := range months {
+		y, m, _ := first.Date()
+		used, err := db.Row(ctx, tx, db.Column[int64], `SELECT CAST(coalesce(SUM(finish - start), 0) AS BIGINT) FROM mediation_booking
+			WHERE member = $1 AND start >= $2 AND start < $3 AND state IN ('proposed', 'confirmed', 'done', 'user_absent')`,
+			member, db.Millis(calendar.Earliest(first, 0, rome)), db.Millis(calendar.Earliest(first+calendar.Day(calendar.MonthLength(y, m)), 0, rome)))
+		if err != nil {
+			return err
+		}
+		if int(used/60_000)+minutes > rules.MonthHours*60 {
+			return fault.Conflict("mediation.cap", "hours", rules.MonthHours)
+		}
+	}
+	return nil
+}
+
+// resource is the request as policies ask about it.
+func (r Request) resource(mediators []string) access.Resource {
+	return access.Resource{Type: "MediationRequest", ID: r.ID, Attributes: access.Attributes{"member": r.Member, "account": r.Account, "mediators": mediators}}
+}

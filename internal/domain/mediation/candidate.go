@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package mediation
+
+import (
+	"context"
+	"time"
+
+	"approdo/internal/kit/calendar"
+	"approdo/internal/kit/db"
+)
+
+// fairOver is the time over which hours are shared out fairly.
+const fairOver = 90 * 24 * time.Hour
+
+// tooFew is how many evaluations say nothing yet.
+const tooFew = 5
+
+// candidates are the mediators who work in the language of a request, with all that Rank has to know,
+// for any slot within [from, to).
+func candidates(ctx context.Context, q db.Querier, r Request, now, from, to time.Time) ([]Candidate, error) {
+	list, err := speakers(ctx, q, r.Language)
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	byID := make(map[string]*Candidate, len(list))
+	found := make([]Candidate, len(list))
+	ids := make([]any, len(list))
+	for i, m := range list {
+		found[i] = Candidate{Mediator: m, Evaluation: -1}
+		byID[m.ID], ids[i] = &found[i], m.ID
+	}
+	for _, read := range []func(context.Context, db.Querier, map[string]*Candidate, []any, Request, Slot, time.Time) error{readExceptions, readEngagements, readWorked, readGiven, readBefore} {
+		if err := read(ctx, q, byID, ids, r, Slot{Start: from, End: to}, now); err != nil {
+			return nil, err
+		}
+	}
+	shareOut(found, now)
+	return found, nil
+}
+
+// one is the only candidate of a booking by name, with what the hard limits ask.
+func one(ctx context.Context, q db.Querier, r Request, now time.Time, m Mediator) (Candidate, error) {
+	c := Candidate{Mediator: m, Evaluation: -1}
+	for _, read := range []func(context.Context, db.Querier, map[string]*Candidate, []any, Request, Slot, time.Time) error{readExceptions, readEngagements, readWorked} {
+		if err := read(ctx, q, map[string]*Candidate{m.ID: &c}, []any{m.ID}, r, r.Slot, now); err != nil {
+			return c, err
+		}
+	}
+	return c, nil
+}
+
+func readExceptions(ctx context.Context, q db.Querier, byID map[string]*Candidate, ids []any, _ Request, s Slot, now time.Time) error {
+	return db.Walk(ctx, q, func(row db.Scanner) error {
+		var e Exception
+		if err := row.Scan(&e.Mediator, db.ScanTime(&e.Slot.Start), db.ScanTime(&e.Slot.End), &e.Free); err != nil {
+			return err
+		}
+		c := byID[e.Mediator]
+		c.Exceptions = append(c.Exceptions, e)
+		return nil
+	}, `SELECT mediator, start, finish, free FROM mediation_exception WHERE finish > $1 AND start < $2 AND mediator IN (`+db.Placeholders(3, len(ids))+`)`,
+		append([]any{db.Millis(earlier(s.Start, now.Add(-fairOver))), db.Millis(s.End)}, ids...)...)
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
+}
+
+func readEngagements(ctx context.Context, q db.Querier, byID map[string]*Candidate, ids []any, _ Request, s Slot, _ time.Time) error {
+	return db.Walk(ctx, q, func(row db.Scanner) error {
+		var e Engagement
+		var mediator string
+		if err := row.Scan(&mediator, &e.Booking, db.ScanTime(&e.Slot.Start), db.ScanTime(&e.Slot.End), &e.Mode, db.JSON(&e.Place)); err != nil {
+			return err
+		}
+		c := byID[mediator]
+		c.Engagements = append(c.Engagements, e)
+		return nil
+	}, `SELECT mediator, id, start, finish, mode, place FROM mediation_booking
+		WHERE finish > $1 AND start < $2 AND state IN ('proposed', 'confirmed', 'done', 'user_absent') AND mediator IN (`+db.Placeholders(3, len(ids))+`)`,
+		append([]any{db.Millis(s.Start.Add(-around)), db.Millis(s.End.Add(around))}, ids...)...)
+}
+
+// readWorked counts the minutes of the day, the week and the contract in which a request begins.
+func readWorked(ctx context.Context, q db.Querier, byID map[string]*Candidate, ids []any, r Request, _ Slot, _ time.Time) error {
+	rome := calendar.Rome()
+	day := calendar.DayOf(r.Slot.Start, rome)
+	monday := day - calendar.Day((int(day.Weekday())+6)%7)
+	span := func(from, to calendar.Day) (int64, int64) { // [from, to] as instants
+		return db.Millis(calendar.Earliest(from, 0, rome)), db.Millis(calendar.Earliest(to+1, 0, rome))
+	}
+	count := func(from, to int64, ids []any, add func(c *Candidate, minutes int)) error {
+		return db.Walk(ctx, q, func(row db.Scanner) error {
+			var mediator string
+			var ms int64
+			if err := row.Scan(&mediator, &ms); err != nil {
+				return err
+			}
+			add(byID[mediator], int(ms/60_000))
+			return nil
+		}, `SELECT mediator, CAST(SUM(finish - start) AS BIGINT) FROM mediation_booking
+			WHERE start >= $1 AND start < $2 AND state IN ('proposed', 'confirmed', 'done', 'user_absent') AND mediator IN (`+db.Placeholders(3, len(ids))+`) GROUP BY mediator`,
+			append([]any{from, to}, ids...)...)
+	}
+	from, to := span(day, day)
+	if err := count(from, to, ids, func(c *Candidate, n int) { c.Worked.Day = n }); err != nil {
+		return err
+	}
+	from, to = span(monday, monday+6)
+	if err := count(from, to, ids, func(c *Candidate, n int) { c.Worked.Week = n }); err != nil {
+		return err
+	}
+	for id, c := range byID { // few have a contract that is counted
+		if l := c.Mediator.Limits; l.ContractMinutes > 0 {
+			from, to := span(max(l.ContractFrom, 1), min(max(l.ContractUntil, l.ContractFrom), calendar.MaxDay-1))
+			if l.ContractUntil == 0 {
+				_, to = span(1, calendar.MaxDay-1)
+			}
+			if err := count(from, to, []any{id}, func(c *Candidate, n int) { c.Worked.Contract = n }); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// readGiven counts the minutes that each mediator was given lately.
+func readGiven(ctx context.Context, q db.Querier, byID map[string]*Candidate, ids []any, _ Request, _ Slot, now time.Time) error {
+	return db.Walk(ctx, q, func(row db.Scanner) error {
+		var mediator string
+		var ms int64
+		if err := row.Scan(&mediator, &ms); err != nil {
+			return err
+		}
+		byID[mediator].Given = int(ms / 60_000)
+		return nil
+	}, `SELECT mediator, CAST(SUM(finish - start) AS BIGINT) FROM mediation_booking
+		WHERE start >= $1 AND state IN ('proposed', 'confirmed', 'done', 'user_absent') AND mediator IN (`+db.Placeholders(2, len(ids))+`) GROUP BY mediator`,
+		append([]any{db.Millis(now.Add(-fairOver))}, ids...)...)
+}
+
+// readBefore finds who was there before, for the same person or case of the same body.
+func readBefore(ctx context.Context, q db.Querier, byID map[string]*Candidate, ids []any, r Request, _ Slot, _ time.Time) error {
+	return db.Walk(ctx, q, func(row db.Scanner) error {
+		var mediator string
+		if err := row.Scan(&mediator); err != nil {
+			return err
+		}
+		byID[mediator].Before = true
+		return nil
+	}, `SELECT DISTINCT b.mediator FROM mediation_booking b JOIN mediation_request r ON r.id = b.request
+		WHERE r.member = $1 AND (r.code = $2 OR (r.case_code = $3 AND r.case_code <> '')) AND r.id <> $4 AND b.state IN ('confirmed', 'done') AND b.mediator IN (`+db.Placeholders(5, len(ids))+`)`,
+		append([]any{r.Member, r.Code, r.CaseCode, r.ID}, ids...)...)
+}
+
+// shareOut gives each candidate the part of all the hours that would be fair, for the share of the time
+// in which they were there: somebody new or back from a long absence does not have to catch up.
+func shareOut(list []Candidate, now time.Time) {
+	total, present := 0, make([]float64, len(list))
+	sum := 0.0
+	for i, c := range list {
+		total += c.Given
+		present[i] = presence(c, now)
+		sum += present[i]
+	}
+	for i := range list {
+		if sum > 0 {
+			list[i].Quota = int(float64(total) * present[i] / sum)
+		}
+	}
+}
+
+// presence is the share of fairOver in which a mediator could have been called, from 0 to 1.
+func presence(c Candidate, now time.Time) float64 {
+	from := now.Add(-fairOver)
+	if c.Mediator.Since.After(from) {
+		from = c.Mediator.Since
+	}
+	if !from.Before(now) {
+		return 0
+	}
+	window := calendar.Interval{From: from, To: now}
+	var off []calendar.Interval
+	for _, e := range c.Exceptions {
+		if i, some := e.Slot.Interval().Intersect(window); some && !e.Free {
+			off = append(off, i)
+		}
+	}
+	there := time.Duration(0)
+	for _, i := range calendar.Subtract([]calendar.Interval{window}, calendar.Merge(off)) {
+		there += i.Duration()
+	}
+	return float64(there) / float64(fairOver)
+}

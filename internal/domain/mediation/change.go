@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package mediation
+
+import (
+	"context"
+	"time"
+
+	"approdo/internal/base/access"
+	"approdo/internal/base/audit"
+	"approdo/internal/kit/db"
+	"approdo/internal/kit/fault"
+)
+
+// Why a booking ended, for Booking.Ended. Words stand in the catalogue under mediation.ended.
+const (
+	ByDesk      = "desk"       // the desk cancelled it
+	ByDeskLate  = "desk_late"  // and too late for free
+	ByMediator  = "mediator"   // the mediator can't come
+	ByRefusal   = "refusal"    // the mediator did not want it
+	ByNoAnswer  = "no_answer"  // the mediator did not say yes in time
+	ByOtherTime = "other_time" // the mediator proposed another time
+)
+
+// Cancel calls off a request with all its bookings. Within the hours of the rules the mediators are owed
+// their share. Faults: Conflict when it has begun or was settled; access.Missing.
+func (u *UseCases) Cancel(ctx context.Context, actor access.Actor, id string) error {
+	return u.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		now := u.Clock()
+		r, err := u.requestFor(ctx, tx, actor, "mediation.request.cancel", id)
+		if err != nil {
+			return err
+		}
+		if r.State != Open && r.State != Booked {
+			return fault.Conflict("mediation.settled")
+		}
+		bookings, err := bookingsOf(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		rules, err := rulesOf(ctx, tx, r.Member)
+		if err != nil {
+			return err
+		}
+		ended := ByDesk
+		if r.Slot.Start.Before(now.Add(rules.CancelFree)) {
+			ended = ByDeskLate
+		}
+		for _, b := range bookings {
+			if b.State != Proposed && b.State != Confirmed {
+				continue
+			}
+			if err := u.release(ctx, tx, now, b, Cancelled, ended); err != nil {
+				return err
+			}
+		}
+		if err := withdraw(ctx, tx, now, id); err != nil {
+			return err
+		}
+		r.State, r.Settled = RequestCancelled, now
+		if err := updateRequest(ctx, tx, &r); err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, now, audit.Event{Actor: actor.Audited(), Action: "mediation.request.cancel", Kind: "mediation-request", Record: id})
+	})
+}
+
+// Move gives a request another time, with the same mediators: all of them can, or nothing changes.
+// Faults: Invalid by field; Conflict mediation.taken; access.Missing.
+func (u *UseCases) Move(ctx context.Context, actor access.Actor, id string, to Slot) error {
+	return u.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		now := u.Clock()
+		r, err := u.requestFor(ctx, tx, actor, "mediation.request.edit", id)
+		if err != nil {
+			return err
+		}
+		if r.State != Booked || !r.Slot.Start.After(now) {
+			return fault.Conflict("mediation.settled")
+		}
+		old := r.Slot
+		r.Slot = to
+		if err := r.check(now); err != nil {
+			return err
+		}
+		rules, err := rulesOf(ctx, tx, r.Member)
+		if err != nil {
+			return err
+		}
+		if r.Kind == Scheduled && to.Start.Before(now.Add(rules.Notice)) {
+			return fault.Invalid("start", "mediation.request.notice", "hours", int(rules.Notice.Hours()))
+		}
+		bookings, err := bookingsOf(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		for _, b := range bookings {
+			if b.State != Proposed && b.State != Confirmed {
+				continue
+			}
+			if err := u.shift(ctx, tx, now, r, b, rules); err != nil {
+				return err
+			}
+		}
+		if err := updateRequest(ctx, tx, &r); err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, now, audit.Event{Actor: actor.Audited(), Action: "mediation.request.edit", Kind: "mediation-request", Record: id, Changes: []audit.Change{
+			{Field: "start", Before: old.Start.UTC().Format(time.RFC3339), After: to.Start.UTC().Format(time.RFC3339)},
+		}})
+	})
+}
+
+// shift moves one booking to the time that its request has now.
+func (u *UseCases) shift(ctx context.Context, tx *db.Tx, now time.Time, r Request, b Booking, rules Rules) error {
+	m, err := mediatorByID(ctx, tx, b.Mediator)
+	if err != nil {
+		return err
+	}
+	was := b.Slot
+	b.Slot = r.Slot
+	if m.Asks && r.Kind == Scheduled {
+		b.State, b.AnswerBy = Proposed, answerBy(now, r.Slot.Start, rules.AnswerIn)
+	}
+	if err := updateBooking(ctx, tx, now, &b); err != nil {
+		return err
+	}
+	c, err := one(ctx, tx, r, now, m)
+	if err != nil {
+		return err
+	}
+	c.Engagements = without(c.Engagements, b.ID)
+	c.Worked = Worked{Day: c.Worked.Day - r.Slot.Minutes(), Week: c.Worked.Week - r.Slot.Minutes(), Contract: c.Worked.Contract - r.Slot.Minutes()}
+	if Barred(now, r, c) != nil {
+		return Taken()
+	}
+	if err := arrange(ctx, tx, m, was); err != nil {
+		return err
+	}
+	return arrange(ctx, tx, m, b.Slot)
+}
+
+// release ends a booking and gives the mediator the time back.
+func (u *UseCases) release(ctx context.Context, tx *db.Tx, now time.Time, b Booking, state BookingState, ended string) error {
+	b.State, b.Ended, b.AnswerBy = state, ended, time.Time{}
+	if err := updateBooking(ctx, tx, now, &b); err != nil {
+		return err
+	}
+	m, err := mediatorByID(ctx, tx, b.Mediator)
+	if err != nil {
+		return err
+	}
+	return arrange(ctx, tx, m, b.Slot)
+}
+
+// requestFor reads a request if the actor may do action with it; access.Missing otherwise.
+func (u *UseCases) requestFor(ctx context.Context, q db.Querier, actor access.Actor, action, id string) (Request, error) {
+	r, err := requestByID(ctx, q, id)
+	if fault.Is(err, fault.KindNotFound) {
+		return r, access.Missing()
+	} else if err != nil {
+		return r, err
+	}
+	accounts, err := accountsOf(ctx, q, id)
+	if err != nil {
+		return r, err
+	}
+	return r, u.Guard.Check(ctx, actor, action, r.resource(accounts))
+}
+
+func without(list []Engagement, booking string) []Engagement {
+	var kept []Engagement
+	for _, e := range list {
+		if e.Booking != booking {
+			kept = append(kept, e)
+		}
+	}
+	return kept
+}
+
+// withdraw takes back the offers of a request that nobody has answered.
+func withdraw(ctx context.Context, tx *db.Tx, now time.Time, request string) error {
+	_, err := db.Exec(ctx, tx, `UPDATE mediation_offer SET answer = 'withdrawn', answered = $2 WHERE request = $1 AND answer = ''`, request, db.Millis(now))
+	return err
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package mediation
+
+import (
+	"errors"
+	"time"
+
+	"approdo/internal/kit/fault"
+)
+
+// Rules are what a body decides for its own requests. A body that has decided nothing has those of the
+// network; a network that has decided nothing has UsualRules.
+type Rules struct {
+	Member  string `json:"-"` // "" for those of the network
+	Version int64  `json:"-"`
+
+	Waves   []Wave  `json:"waves"`
+	Weights Weights `json:"weights"`
+
+	Notice      time.Duration `json:"notice"`       // shortest time before a scheduled engagement
+	CancelFree  time.Duration `json:"cancel_free"`  // before it, cancelling costs nothing
+	CancelShare int           `json:"cancel_share"` // per cent of the hours that are owed after that
+	AbsentShare int           `json:"absent_share"` // and when the person does not come
+	AnswerIn    time.Duration `json:"answer_in"`    // how long a proposed booking holds a mediator
+	MonthHours  int           `json:"month_hours"`  // cap of the body; 0 for none
+	Evaluations bool          `json:"evaluations"`  // off until a body turns them on
+	Fallback    []string      `json:"fallback"`     // after the waves: "video", "phone", "others", "line"
+	Line        string        `json:"line"`         // national telephone line, the last resort
+}
+
+// Wave is one round of offers on call.
+type Wave struct {
+	To   string        `json:"to"`   // "residents", "best" or "all"
+	Size int           `json:"size"` // most mediators of the wave; 0 for all
+	Wait time.Duration `json:"wait"` // until the next wave
+}
+
+// To whom a wave goes.
+const (
+	ToResidents = "residents"
+	ToBest      = "best"
+	ToAll       = "all"
+)
+
+// Weights say how much each part of the score counts, in per cent of the whole.
+type Weights struct {
+	Continuity int `json:"continuity"`
+	Distance   int `json:"distance"`
+	Fairness   int `json:"fairness"`
+	Cost       int `json:"cost"`
+	Level      int `json:"level"`
+	Evaluation int `json:"evaluation"`
+}
+
+// UsualRules hold until somebody decides otherwise.
+func UsualRules() Rules {
+	return Rules{
+		Waves:   []Wave{{To: ToResidents, Wait: 30 * time.Second}, {To: ToBest, Size: 5, Wait: 45 * time.Second}, {To: ToAll, Wait: 2 * time.Minute}},
+		Weights: Weights{Continuity: 30, Distance: 20, Fairness: 25, Cost: 10, Level: 15},
+		Notice:  24 * time.Hour, CancelFree: 24 * time.Hour, CancelShare: 50, AbsentShare: 100, AnswerIn: 12 * time.Hour,
+		Fallback: []string{"video", "phone", "others"},
+	}
+}
+
+// check says what is wrong with rules, field by field.
+func (r Rules) check() error {
+	var wrong []error
+	add := func(bad bool, field, key string) {
+		if bad {
+			wrong = append(wrong, fault.Invalid(field, key))
+		}
+	}
+	add(len(r.Waves) == 0 || len(r.Waves) > 6, "waves", "mediation.rule.waves")
+	for _, w := range r.Waves {
+		add(w.To != ToResidents && w.To != ToBest && w.To != ToAll, "waves", "mediation.rule.wave_to")
+		add(w.Size < 0 || w.Size > 200, "waves", "mediation.rule.wave_size")
+		add(w.Wait < 10*time.Second || w.Wait > time.Hour, "waves", "mediation.rule.wave_wait")
+	}
+	w := r.Weights
+	for _, v := range []int{w.Continuity, w.Distance, w.Fairness, w.Cost, w.Level, w.Evaluation} {
+		add(v < 0 || v > 100, "weights", "mediation.rule.weight")
+	}
+	add(w.Continuity+w.Distance+w.Fairness+w.Cost+w.Level+w.Evaluation != 100, "weights", "mediation.rule.weights")
+	add(r.Notice < 0 || r.Notice > 30*24*time.Hour, "notice", "mediation.rule.notice")
+	add(r.CancelFree < 0 || r.CancelFree > 30*24*time.Hour, "cancel_free", "mediation.rule.notice")
+	add(r.CancelShare < 0 || r.CancelShare > 100, "cancel_share", "mediation.rule.share")
+	add(r.AbsentShare < 0 || r.AbsentShare > 100, "absent_share", "mediation.rule.share")
+	add(r.AnswerIn < 5*time.Minute || r.AnswerIn > 7*24*time.Hour, "answer_in", "mediation.rule.answer_in")
+	add(r.MonthHours < 0, "month_hours", "mediation.rule.month_hours")
+	return errors.Join(wrong...)
+}

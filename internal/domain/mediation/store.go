@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package mediation
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+
+	"approdo/internal/kit/db"
+	"approdo/internal/kit/fault"
+	"approdo/internal/kit/lang"
+)
+
+// Columns of the vault.
+const (
+	columnContact = "mediation.contact"
+	columnPrivate = "mediation.private"
+)
+
+const mediatorColumns = `m.id, m.version, m.account, m.member, m.section, m.state, m.name, m.available, m.record`
+
+func scanMediator(s db.Scanner) (Mediator, error) {
+	var m Mediator
+	return m, s.Scan(&m.ID, &m.Version, &m.Account, &m.Member, &m.Section, &m.Standing, &m.Name, db.ScanTime(&m.Available), db.JSON(&m))
+}
+
+// mediatorByID fails with the fault NotFound.
+func mediatorByID(ctx context.Context, q db.Querier, id string) (Mediator, error) {
+	return db.Row(ctx, q, scanMediator, `SELECT `+mediatorColumns+` FROM mediation_mediator m WHERE m.id = $1`, id)
+}
+
+// speakers are the listed mediators who work in a language.
+func speakers(ctx context.Context, q db.Querier, language string) ([]Mediator, error) {
+	return db.Rows(ctx, q, scanMediator, `SELECT `+mediatorColumns+` FROM mediation_mediator m JOIN mediation_language l ON l.mediator = m.id
+		WHERE l.code = $1 AND m.state = 'listed' ORDER BY m.id`, language)
+}
+
+// writeMediator inserts a mediator whose version is 0, or changes the one of that version: the fault
+// Conflict when somebody was faster.
+func (u *UseCases) writeMediator(ctx context.Context, tx *db.Tx, now time.Time, m *Mediator) error {
+	sealed, err := u.seal(ctx, tx, m.ID, columnContact, m.Contact)
+	if err != nil {
+		return err
+	}
+	if m.Version == 0 {
+		if _, err := db.Exec(ctx, tx, `INSERT INTO mediation_mediator (id, version, account, member, section, state, name, sort_name, available, record, sealed, created, changed)
+			VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)`,
+			m.ID, m.Account, m.Member, m.Section, m.Standing, m.Name, folded(m.Name), db.NullMillis(m.Available), db.JSON(m), sealed, db.Millis(now)); err != nil {
+			return err
+		}
+	} else if n, err := db.Exec(ctx, tx, `UPDATE mediation_mediator SET version = version + 1, account = $3, member = $4, section = $5, state = $6, name = $7, sort_name = $8, available = $9, record = $10, sealed = $11, changed = $12
+			WHERE id = $1 AND version = $2`,
+		m.ID, m.Version, m.Account, m.Member, m.Section, m.Standing, m.Name, folded(m.Name), db.NullMillis(m.Available), db.JSON(m), sealed, db.Millis(now)); err != nil {
+		return err
+	} else if n == 0 {
+		return fault.Conflict("mediation.changed_meanwhile")
+	}
+	m.Version++
+	if _, err := db.Exec(ctx, tx, `DELETE FROM mediation_language WHERE mediator = $1`, m.ID); err != nil {
+		return err
+	}
+	var rows [][]any
+	for _, l := range m.Languages {
+		rows = append(rows, []any{m.ID, l.Code})
+	}
+	_, err = db.Insert(ctx, tx, "mediation_language (mediator, code)", "ON CONFLICT DO NOTHING", rows)
+	return err
+}
+
+const requestColumns = `r.id, r.version, r.kind, r.member, r.account, r.language, r.mode, r.start, r.finish, r.state, r.series, r.code, r.case_code, r.project, r.activity, r.record, r.created, r.settled`
+
+func scanRequest(s db.Scanner) (Request, error) {
+	var r Request
+	return r, s.Scan(&r.ID, &r.Version, &r.Kind, &r.Member, &r.Account, &r.Language, &r.Mode, db.ScanTime(&r.Slot.Start), db.ScanTime(&r.Slot.End),
+		&r.State, &r.Series, &r.Code, &r.CaseCode, &r.Project, &r.Activity, db.JSON(&r), db.ScanTime(&r.Created), db.ScanTime(&r.Settled))
+}
+
+// requestByID fails with the fault NotFound.
+func requestByID(ctx context.Context, q db.Querier, id string) (Request, error) {
+	return db.Row(ctx, q, scanRequest, `SELECT `+requestColumns+` FROM mediation_request r WHERE r.id = $1`, id)
+}
+
+func (u *UseCases) insertRequest(ctx context.Context, tx *db.Tx, r Request) error {
+	sealed, err := u.seal(ctx, tx, r.ID, columnPrivate, r.Private)
+	if err != nil {
+		return err
+	}
+	_, err = db.Exec(ctx, tx, `INSERT INTO mediation_request (id, version, kind, member, account, language, mode, start, finish, state, series, code, case_code, project, activity, record, sealed, created, settled)
+		VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, NULL)`,
+		r.ID, r.Kind, r.Member, r.Account, r.Language, r.Mode, db.Millis(r.Slot.Start), db.Millis(r.Slot.End), r.State, r.Series, r.Code, r.CaseCode, r.Project, r.Activity, db.JSON(r), sealed, db.Millis(r.Created))
+	return err
+}
+
+// updateRequest writes state, time and record of a request that nobody has changed meanwhile.
+func updateRequest(ctx context.Context, tx *db.Tx, r *Request) error {
+	n, err := db.Exec(ctx, tx, `UPDATE mediation_request SET version = version + 1, mode = $3, start = $4, finish = $5, state = $6, record = $7, settled = $8 WHERE id = $1 AND version = $2`,
+		r.ID, r.Version, r.Mode, db.Millis(r.Slot.Start), db.Millis(r.Slot.End), r.State, db.JSON(r), db.NullMillis(r.Settled))
+	if err == nil && n == 0 {
+		err = fault.Conflict("mediation.changed_meanwhile")
+	}
+	r.Version++
+	return err
+}
+
+const bookingColumns = `b.id, b.version, b.request, b.seat, b.mediator, b.member, b.mode, b.start, b.finish, b.state, b.place, b.why, b.answer_by, b.ended, b.created, b.changed`
+
+func scanBooking(s db.Scanner) (Booking, error) {
+	var b Booking
+	return b, s.Scan(&b.ID, &b.Version, &b.Request, &b.Seat, &b.Mediator, &b.Member, &b.Mode, db.ScanTime(&b.Slot.Start), db.ScanTime(&b.Slot.End),
+		&b.State, db.JSON(&b.Place), db.JSON(&b.Why), db.ScanTime(&b.AnswerBy), &b.Ended, db.ScanTime(&b.Created), db.ScanTime(&b.Changed))
+}
+
+func bookingByID(ctx context.Context, q db.Querier, id string) (Booking, error) {
+	return db.Row(ctx, q, scanBooking, `SELECT `+bookingColumns+` FROM mediation_booking b WHERE b.id = $1`, id)
+}
+
+// bookingsOf are the bookings of a request, in the order in which they were made.
+func bookingsOf(ctx context.Context, q db.Querier, request string) ([]Booking, error) {
+	return db.Rows(ctx, q, scanBooking, `SELECT `+bookingColumns+` FROM mediation_booking b WHERE b.request = $1 ORDER BY b.id`, request)
+}
+
+// held are the bookings of a mediator that hold time within [from, to), by their beginning.
+func held(ctx context.Context, q db.Querier, mediator string, from, to time.Time) ([]Booking, error) {
+	return db.Rows(ctx, q, scanBooking, `SELECT `+bookingColumns+` FROM mediation_booking b
+		WHERE b.mediator = $1 AND b.finish > $2 AND b.start < $3 AND b.state IN ('proposed', 'confirmed', 'done', 'user_absent') ORDER BY b.start, b.id`,
+		mediator, db.Millis(from), db.Millis(to))
+}
+
+func insertBooking(ctx context.Context, tx *db.Tx, b Booking) error {
+	_, err := db.Exec(ctx, tx, `INSERT INTO mediation_booking (id, version, request, seat, mediator, member, mode, start, finish, state, place, why, answer_by, ended, created, changed)
+		VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, '', $13, $13)`,
+		b.ID, b.Request, b.Seat, b.Mediator, b.Member, b.Mode, db.Millis(b.Slot.Start), db.Millis(b.Slot.End), b.State, db.JSON(b.Place), db.JSON(b.Why), db.NullMillis(b.AnswerBy), db.Millis(b.Created))
+	return err
+}
+
+// updateBooking writes time, place and state of a booking that nobody has changed meanwhile.
+func updateBooking(ctx context.Context, tx *db.Tx, now time.Time, b *Booking) error {
+	n, err := db.Exec(ctx, tx, `UPDATE mediation_booking SET version = version + 1, mode = $3, start = $4, finish = $5, state = $6, place = $7, answer_by = $8, ended = $9, changed = $10 WHERE id = $1 AND version = $2`,
+		b.ID, b.Version, b.Mode, db.Millis(b.Slot.Start), db.Millis(b.Slot.End), b.State, db.JSON(b.Place), db.NullMillis(b.AnswerBy), b.Ended, db.Millis(now))
+	if err == nil && n == 0 {
+		err = fault.Conflict("mediation.changed_meanwhile")
+	}
+	b.Version++
+	b.Changed = now
+	return err
+}
+
+// exceptionsOf are the times on and off of a mediator that end after from and begin before to.
+func exceptionsOf(ctx context.Context, q db.Querier, mediator string, from, to time.Time) ([]Exception, error) {
+	return db.Rows(ctx, q, func(s db.Scanner) (Exception, error) {
+		var e Exception
+		return e, s.Scan(&e.ID, &e.Mediator, db.ScanTime(&e.Slot.Start), db.ScanTime(&e.Slot.End), &e.Free, &e.Source, &e.UID)
+	}, `SELECT id, mediator, start, finish, free, source, uid FROM mediation_exception WHERE mediator = $1 AND finish > $2 AND start < $3 ORDER BY start, id`,
+		mediator, db.Millis(from), db.Millis(to))
+}
+
+// rulesOf are the rules of a body, or of the network, or the usual ones.
+func rulesOf(ctx context.Context, q db.Querier, member string) (Rules, error) {
+	found, err := db.Rows(ctx, q, func(s db.Scanner) (Rules, error) {
+		var r Rules
+		return r, s.Scan(&r.Member, &r.Version, db.JSON(&r))
+	}, `SELECT member, version, record FROM mediation_rule WHERE member IN ($1, '') ORDER BY member DESC`, member)
+	if err != nil || len(found) == 0 {
+		return UsualRules(), err
+	}
+	return found[0], nil
+}
+
+// seal keeps a value under the key of its subject; an empty one is not kept at all.
+func (u *UseCases) seal(ctx context.Context, tx *db.Tx, subject, column string, value any) ([]byte, error) {
+	plain, err := json.Marshal(value)
+	if err != nil || string(plain) == "{}" {
+		return nil, err
+	}
+	return u.Vault.Seal(ctx, tx, subject, column, plain)
+}
+
+// unseal reads back what seal kept; nothing when nothing was kept.
+func (u *UseCases) unseal(ctx context.Context, q db.Querier, table, subject, column string, into any) error {
+	sealed, err := db.Row(ctx, q, db.Column[[]byte], `SELECT sealed FROM `+table+` WHERE id = $1`, subject)
+	if err != nil || len(sealed) == 0 {
+		return err
+	}
+	plain, err := u.Vault.Open(ctx, q, subject, column, sealed)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(plain, into)
+}
+
+// accountsOf are the accounts of mediators, sorted, without those who have none.
+func accountsOf(ctx context.Context, q db.Querier, request string) ([]string, error) {
+	list, err := db.Rows(ctx, q, db.Column[string], `SELECT m.account FROM mediation_mediator m WHERE m.account <> '' AND (
+			m.id IN (SELECT mediator FROM mediation_booking WHERE request = $1 AND state IN ('proposed', 'confirmed', 'done', 'user_absent', 'mediator_absent'))
+			OR m.id IN (SELECT mediator FROM mediation_offer WHERE request = $1 AND answer = ''))`, request)
+	slices.SortFunc(list, strings.Compare)
+	return list, err
+}
+
+// folded is a name as it is sorted and looked for, without what LIKE understands.
+func folded(text string) string {
+	return strings.NewReplacer("%", "", "_", "", `\`, "").Replace(lang.Fold(text))
+}
