@@ -116,6 +116,16 @@ CREATE TABLE mediation_offer (
 CREATE UNIQUE INDEX mediation_offer_once ON mediation_offer (request, mediator, mode);
 CREATE INDEX mediation_offer_mediator ON mediation_offer (mediator, sent);
 
+-- Links in messages, with which a mediator answers without logging in: SHA-256 of the secret in them.
+CREATE TABLE mediation_link (
+    secret_hash BYTEA PRIMARY KEY,
+    kind        TEXT NOT NULL CHECK (kind IN ('offer', 'booking')),
+    object      TEXT NOT NULL,
+    mediator    TEXT NOT NULL,
+    until       BIGINT NOT NULL
+);
+CREATE INDEX mediation_link_until ON mediation_link (until);
+
 -- Answers to writes from outside that carry a key: the same key again gets the same answer.
 CREATE TABLE mediation_once (
     account TEXT NOT NULL,

@@ -185,13 +185,16 @@ func (u *UseCases) engage(ctx context.Context, actor access.Actor, q AskRequest,
 			}
 			for _, r := range requests {
 				r.State = Booked
-				if err := u.insertRequest(ctx, tx, r); err != nil {
+				if err := u.insertRequest(ctx, tx, &r); err != nil {
 					return err
 				}
 				answer.Requests = append(answer.Requests, r.ID)
 				for seat, who := range c {
 					b, err := u.book(ctx, tx, now, r, seat, who.Candidate.Mediator.ID, who.Why, rules)
 					if err != nil {
+						return err
+					}
+					if err := u.announce(ctx, tx, b, who.Candidate.Mediator, r); err != nil {
 						return err
 					}
 					answer.Bookings = append(answer.Bookings, b.ID)

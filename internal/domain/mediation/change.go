@@ -53,6 +53,9 @@ func (u *UseCases) Cancel(ctx context.Context, actor access.Actor, id string) er
 			if err := u.release(ctx, tx, now, b, Cancelled, ended); err != nil {
 				return err
 			}
+			if err := u.callOff(ctx, tx, b, r); err != nil {
+				return err
+			}
 		}
 		if err := withdraw(ctx, tx, now, id); err != nil {
 			return err
@@ -136,7 +139,19 @@ func (u *UseCases) shift(ctx context.Context, tx *db.Tx, now time.Time, r Reques
 	if err := arrange(ctx, tx, m, was); err != nil {
 		return err
 	}
-	return arrange(ctx, tx, m, b.Slot)
+	if err := arrange(ctx, tx, m, b.Slot); err != nil {
+		return err
+	}
+	return u.announce(ctx, tx, b, m, r)
+}
+
+// callOff tells a mediator that a booking was cancelled.
+func (u *UseCases) callOff(ctx context.Context, tx *db.Tx, b Booking, r Request) error {
+	m, err := mediatorByID(ctx, tx, b.Mediator)
+	if err != nil {
+		return err
+	}
+	return u.call(ctx, tx, "mediation.cancelled", b.ID, m, r, linkTo{kind: linkBooking, object: b.ID, until: r.Slot.End})
 }
 
 // release ends a booking and gives the mediator the time back.

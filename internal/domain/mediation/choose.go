@@ -79,7 +79,11 @@ const (
 // Barred gives the hard limits that keep a candidate from a request, all of them; none when the
 // candidate can come.
 func Barred(now time.Time, r Request, c Candidate) []string {
-	m := c.Mediator
+	return append(barredEver(r, c.Mediator), barredThen(now, r, c)...)
+}
+
+// barredEver are the limits that hold whatever the time.
+func barredEver(r Request, m Mediator) []string {
 	var list []string
 	bar := func(bad bool, code string) {
 		if bad {
@@ -96,6 +100,18 @@ func Barred(now time.Time, r Request, c Candidate) []string {
 	bar(slices.Contains(r.Exclude, m.ID), BarredExcluded)
 	bar(slices.Contains(m.Conflicts, r.Member), BarredConflict)
 	bar(r.Mode == InPerson && !m.goes(r.Place), BarredArea)
+	return list
+}
+
+// barredThen are the limits of the time of the request.
+func barredThen(now time.Time, r Request, c Candidate) []string {
+	var list []string
+	bar := func(bad bool, code string) {
+		if bad {
+			list = append(list, code)
+		}
+	}
+	m := c.Mediator
 	atHand := r.Kind == OnCall && m.Available.After(now)
 	bar(!atHand && !works(Working(m, c.Exceptions, r.Mode, r.Slot.Start, r.Slot.End), r.Slot), BarredHours)
 	_, clashes := Layout(m.Home, append(slices.Clone(c.Engagements), Engagement{Booking: "new", Slot: r.Slot, Mode: r.Mode, Place: r.Place}))

@@ -28,6 +28,9 @@ type office struct {
 	mu   sync.Mutex
 	keys map[string]bool
 	time time.Time
+
+	calls []mediation.Call
+	waves []mediation.WaveDue
 }
 
 func open(t *testing.T, d *db.DB) *office {
@@ -37,7 +40,20 @@ func open(t *testing.T, d *db.DB) *office {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.UseCases = mediation.New(mediation.Deps{DB: d, Clock: o.clock, Guard: guard, Vault: o})
+	o.UseCases = mediation.New(mediation.Deps{DB: d, Clock: o.clock, Guard: guard, Vault: o,
+		Tell: func(_ context.Context, _ *db.Tx, c mediation.Call) error {
+			o.mu.Lock()
+			defer o.mu.Unlock()
+			o.calls = append(o.calls, c)
+			return nil
+		},
+		Later: func(_ context.Context, _ *db.Tx, w mediation.WaveDue, _ time.Duration) error {
+			o.mu.Lock()
+			defer o.mu.Unlock()
+			o.waves = append(o.waves, w)
+			return nil
+		},
+	})
 	return o
 }
 
@@ -124,6 +140,20 @@ func (o *office) ask(q mediation.AskRequest) mediation.Asked {
 		o.t.Fatalf("%v %v", err, clashes)
 	}
 	return a
+}
+
+// told are the messages of a template since the last time, by the name of the mediator.
+func (o *office) told(template string) map[string]mediation.Call {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	found := map[string]mediation.Call{}
+	for _, c := range o.calls {
+		if c.Template == template {
+			found[c.Mediator.Name] = c
+		}
+	}
+	o.calls = nil
+	return found
 }
 
 // claimed are the claims of a mediator as people read them.

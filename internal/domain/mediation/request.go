@@ -52,6 +52,7 @@ type Request struct {
 	Activity string       `json:"-"`
 	Created  time.Time    `json:"-"`
 	Settled  time.Time    `json:"-"`
+	Wave     int          `json:"wave,omitempty"` // next wave on call
 	Private  Private      `json:"-"` // only where a use case says that it gives it
 
 	Seats    int      `json:"seats"` // how many mediators, from 1

@@ -25,8 +25,8 @@ type Rules struct {
 	AnswerIn    time.Duration `json:"answer_in"`    // how long a proposed booking holds a mediator
 	MonthHours  int           `json:"month_hours"`  // cap of the body; 0 for none
 	Evaluations bool          `json:"evaluations"`  // off until a body turns them on
-	Fallback    []string      `json:"fallback"`     // after the waves: "video", "phone", "others", "line"
-	Line        string        `json:"line"`         // national telephone line, the last resort
+	Fallback    []Mode        `json:"fallback"`     // modes to go on with when nobody can come as was asked
+	Line        string        `json:"line"`         // telephone line of interpreters, the last resort
 }
 
 // Wave is one round of offers on call.
@@ -59,7 +59,7 @@ func UsualRules() Rules {
 		Waves:   []Wave{{To: ToResidents, Wait: 30 * time.Second}, {To: ToBest, Size: 5, Wait: 45 * time.Second}, {To: ToAll, Wait: 2 * time.Minute}},
 		Weights: Weights{Continuity: 30, Distance: 20, Fairness: 25, Cost: 10, Level: 15},
 		Notice:  24 * time.Hour, CancelFree: 24 * time.Hour, CancelShare: 50, AbsentShare: 100, AnswerIn: 12 * time.Hour,
-		Fallback: []string{"video", "phone", "others"},
+		Fallback: []Mode{Video, Phone},
 	}
 }
 
@@ -87,6 +87,9 @@ func (r Rules) check() error {
 	add(r.CancelShare < 0 || r.CancelShare > 100, "cancel_share", "mediation.rule.share")
 	add(r.AbsentShare < 0 || r.AbsentShare > 100, "absent_share", "mediation.rule.share")
 	add(r.AnswerIn < 5*time.Minute || r.AnswerIn > 7*24*time.Hour, "answer_in", "mediation.rule.answer_in")
+	for _, m := range r.Fallback {
+		add(m != Video && m != Phone, "fallback", "mediation.rule.fallback")
+	}
 	add(r.MonthHours < 0, "month_hours", "mediation.rule.month_hours")
 	return errors.Join(wrong...)
 }

@@ -83,11 +83,12 @@ func requestByID(ctx context.Context, q db.Querier, id string) (Request, error) 
 	return db.Row(ctx, q, scanRequest, `SELECT `+requestColumns+` FROM mediation_request r WHERE r.id = $1`, id)
 }
 
-func (u *UseCases) insertRequest(ctx context.Context, tx *db.Tx, r Request) error {
+func (u *UseCases) insertRequest(ctx context.Context, tx *db.Tx, r *Request) error {
 	sealed, err := u.seal(ctx, tx, r.ID, columnPrivate, r.Private)
 	if err != nil {
 		return err
 	}
+	r.Version = 1
 	_, err = db.Exec(ctx, tx, `INSERT INTO mediation_request (id, version, kind, member, account, language, mode, start, finish, state, series, code, case_code, project, activity, record, sealed, created, settled)
 		VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, NULL)`,
 		r.ID, r.Kind, r.Member, r.Account, r.Language, r.Mode, db.Millis(r.Slot.Start), db.Millis(r.Slot.End), r.State, r.Series, r.Code, r.CaseCode, r.Project, r.Activity, db.JSON(r), sealed, db.Millis(r.Created))

@@ -24,12 +24,33 @@ type Vault interface {
 	Destroy(ctx context.Context, tx *db.Tx, subject string) error
 }
 
+// Call is what a mediator is told: time, language, mode, comune and a link, and nothing of the person.
+type Call struct {
+	Key      string // the same key again tells nothing
+	Template string // "mediation.offer", "mediation.booked" …
+	Mediator Mediator
+	Contact  Contact // for who has no account
+	Args     map[string]string
+	Link     string // path without language, with the secret of the link in it
+	Member   string
+}
+
+// Wave asks for the next wave of a request.
+type WaveDue struct {
+	Request string `json:"request"`
+	Wave    int    `json:"wave"`
+}
+
 // Deps is what the use cases stand on. All are required.
 type Deps struct {
 	DB    *db.DB
 	Clock func() time.Time
 	Guard *access.Guard
 	Vault Vault
+	// Tell tells a mediator, in the transaction of what happened.
+	Tell func(ctx context.Context, tx *db.Tx, c Call) error
+	// Later asks for Wave to be called with w after a time, whatever happens to this node.
+	Later func(ctx context.Context, tx *db.Tx, w WaveDue, after time.Duration) error
 }
 
 // UseCases is what can be done in mediation.

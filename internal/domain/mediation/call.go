@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package mediation
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"approdo/internal/base/access"
+	"approdo/internal/base/audit"
+	"approdo/internal/kit/calendar"
+	"approdo/internal/kit/db"
+)
+
+// CallRequest is what a desk needs now.
+type CallRequest struct {
+	Request Request // without a time
+	Minutes int
+	Key     string
+}
+
+// Called is what came of it.
+type Called struct {
+	Request string `json:"request"`
+	Offers  int    `json:"offers"` // of the first wave
+}
+
+// CallNow asks for a mediator now: the first wave of offers goes out with the request, the others follow
+// until somebody accepts. An offer holds nobody. Faults: Invalid by field; access.Missing.
+func (u *UseCases) CallNow(ctx context.Context, actor access.Actor, q CallRequest) (Called, error) {
+	now := u.Clock()
+	q.Request.Kind = OnCall
+	q.Request.Slot = Slot{Start: ceil(now, Quantum), End: ceil(now, Quantum).Add(time.Duration(q.Minutes) * time.Minute)}
+	ask := AskRequest{Request: q.Request, Key: q.Key}
+	ask.Request.Slot = Slot{} // the same key a minute later is the same call
+	asked := ask.fingerprint()
+	requests, err := u.draft(ctx, actor, AskRequest{Request: q.Request}, now)
+	if err != nil {
+		return Called{}, err
+	}
+	requests[0].Seats = 1
+	var answer Called
+	err = u.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		answer = Called{}
+		return once(ctx, tx, now, actor, q.Key, asked, &answer, func() error {
+			rules, err := rulesOf(ctx, tx, actor.Member)
+			if err != nil {
+				return err
+			}
+			if err := u.withinCap(ctx, tx, rules, actor.Member, requests); err != nil {
+				return err
+			}
+			r := requests[0] // anew each time: the transaction may run twice
+			if err := u.insertRequest(ctx, tx, &r); err != nil {
+				return err
+			}
+			if answer.Offers, err = u.wave(ctx, tx, now, &r, rules, 0); err != nil {
+				return err
+			}
+			answer.Request = r.ID
+			return audit.Record(ctx, tx, now, audit.Event{Actor: actor.Audited(), Action: "mediation.request.create", Kind: "mediation-request", Record: r.ID})
+		})
+	})
+	return answer, err
+}
+
+// Wave sends the wave of a request that is due, unless somebody has accepted or it was called off. The
+// job that calls it may call it twice: a wave is sent once.
+func (u *UseCases) Wave(ctx context.Context, w WaveDue) error {
+	return u.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		r, err := requestByID(ctx, tx, w.Request)
+		if err != nil || r.State != Open || r.Wave != w.Wave {
+			return err
+		}
+		rules, err := rulesOf(ctx, tx, r.Member)
+		if err != nil {
+			return err
+		}
+		now := u.Clock()
+		minutes := r.Slot.Minutes()
+		r.Slot.Start = ceil(now, Quantum)
+		r.Slot.End = r.Slot.Start.Add(time.Duration(minutes) * time.Minute)
+		_, err = u.wave(ctx, tx, now, &r, rules, w.Wave)
+		return err
+	})
+}
+
+// wave sends wave n of the rules, or the next one that reaches anybody, and asks for the one after it.
+// When the waves of a mode are over it goes on with the next mode of the chain; when the chain is over
+// the request is Unmet. It gives how many offers went out.
+func (u *UseCases) wave(ctx context.Context, tx *db.Tx, now time.Time, r *Request, rules Rules, n int) (int, error) {
+	for {
+		chain := modes(r.Mode, rules.Fallback)
+		at := n / len(rules.Waves)
+		if at >= len(chain) {
+			return 0, u.giveUp(ctx, tx, now, r)
+		}
+		w := rules.Waves[n%len(rules.Waves)]
+		tried := *r
+		tried.Mode = chain[at]
+		to, err := u.reach(ctx, tx, now, tried, rules, w)
+		if err != nil {
+			return 0, err
+		}
+		n++
+		if len(to) == 0 {
+			continue
+		}
+		for _, c := range to {
+			if err := u.offer(ctx, tx, now, tried, c, n); err != nil {
+				return 0, err
+			}
+		}
+		r.Wave = n
+		if err := updateRequest(ctx, tx, r); err != nil {
+			return 0, err
+		}
+		return len(to), u.Later(ctx, tx, WaveDue{Request: r.ID, Wave: n}, w.Wait)
+	}
+}
+
+// modes is the mode asked for with those that follow in the chain: nobody is sent where a voice on the
+// telephone was asked for.
+func modes(asked Mode, fallback []Mode) []Mode {
+	list := []Mode{asked}
+	for _, m := range fallback {
+		if slices.Index(Modes, m) > slices.Index(Modes, asked) {
+			list = append(list, m)
+		}
+	}
+	return list
+}
+
+// reach are the mediators of a wave who were not offered the request in this mode already.
+func (u *UseCases) reach(ctx context.Context, tx *db.Tx, now time.Time, r Request, rules Rules, w Wave) ([]Ranked, error) {
+	all, err := candidates(ctx, tx, r, now, r.Slot.Start, r.Slot.End)
+	if err != nil {
+		return nil, err
+	}
+	offered, err := db.Rows(ctx, tx, db.Column[string], `SELECT mediator FROM mediation_offer WHERE request = $1 AND mode = $2`, r.ID, r.Mode)
+	if err != nil {
+		return nil, err
+	}
+	var resident []string
+	if w.To == ToResidents {
+		day := calendar.DayOf(now, calendar.Rome()).String()
+		if resident, err = db.Rows(ctx, tx, db.Column[string], `SELECT mediator FROM mediation_residency WHERE member = $1 AND from_day <= $2 AND last_day >= $2`, r.Member, day); err != nil {
+			return nil, err
+		}
+	}
+	all = slices.DeleteFunc(all, func(c Candidate) bool {
+		return slices.Contains(offered, c.Mediator.ID) || w.To == ToResidents && !slices.Contains(resident, c.Mediator.ID)
+	})
+	var list []Ranked
+	for _, c := range Rank(now, r, rules.Weights, all) {
+		if c.Why.Barred == nil && (w.Size == 0 || len(list) < w.Size) {
+			list = append(list, c)
+		}
+	}
+	return list, nil
+}
+
+// offer tells one mediator of a request.
+func (u *UseCases) offer(ctx context.Context, tx *db.Tx, now time.Time, r Request, c Ranked, wave int) error {
+	id := db.NewID()
+	if _, err := db.Exec(ctx, tx, `INSERT INTO mediation_offer (id, request, mediator, wave, mode, sent, answer, answered) VALUES ($1, $2, $3, $4, $5, $6, '', NULL)`,
+		id, r.ID, c.Candidate.Mediator.ID, wave, r.Mode, db.Millis(now)); err != nil {
+		return err
+	}
+	return u.call(ctx, tx, "mediation.offer", id, c.Candidate.Mediator, r, linkTo{kind: linkOffer, object: id, until: now.Add(time.Hour)})
+}
+
+// giveUp closes a request that nobody could meet.
+func (u *UseCases) giveUp(ctx context.Context, tx *db.Tx, now time.Time, r *Request) error {
+	r.State, r.Settled = Unmet, now
+	if err := updateRequest(ctx, tx, r); err != nil {
+		return err
+	}
+	return withdraw(ctx, tx, now, r.ID)
+}
