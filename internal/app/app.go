@@ -18,6 +18,7 @@ import (
 	"approdo/internal/base/register"
 	"approdo/internal/domain/directory"
 	"approdo/internal/domain/directory/census"
+	"approdo/internal/domain/mediation"
 	"approdo/internal/domain/directory/demo"
 	"approdo/internal/kit/db"
 	"approdo/internal/kit/vault"
@@ -50,6 +51,7 @@ type App struct {
 	Notice    *notice.UseCases
 	Census    *census.UseCases
 	counter   *census.Counter
+	Mediation *mediation.UseCases
 }
 
 // Open opens the database, brings its schema up to date and builds the use cases.
@@ -92,6 +94,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 		return nil, errors.Join(err, d.Close())
 	}
 	a.openRegister()
+	a.openMediation()
 	return a, nil
 }
 

@@ -56,7 +56,7 @@ func Templates() []notice.Template {
 		outsideLetter("directory.verify_ask"), outsideLetter("directory.verify_remind"), outsideLetter("directory.verify_escalate"),
 		{Name: "access.glass", Channels: notice.Channels, Must: true, Urgent: true},
 		notice.Test,
-	}, append(registerTemplates(), censusTemplates()...)...)
+	}, slices.Concat(registerTemplates(), censusTemplates(), mediationTemplates())...)
 }
 
 // openNotice builds what tells people.
@@ -208,6 +208,7 @@ func (a *App) workers(c ServeConfig, carriers notice.Carriers, rs *web.Routes) (
 	}
 	a.censusWork(runner)
 	a.registerWork(runner)
+	a.mediationWork(runner)
 	jobs.Handle(runner, 0, func(ctx context.Context, _ jobs.Task, _ tidyAccounts) error { return a.Identity.Tidy(ctx) })
 	runner.Every("identity-tidy", time.Hour, tidyAccounts{})
 	return runner, runner.Register(rs.Registry())

@@ -14,13 +14,14 @@ import (
 	"approdo/internal/base/register"
 	"approdo/internal/domain/directory"
 	"approdo/internal/domain/directory/census"
+	"approdo/internal/domain/mediation"
 	"approdo/internal/kit/web"
 )
 
 // Policies are the files of every room that has one. A room that is not named here permits nothing.
 func Policies() []access.Policy {
 	return []access.Policy{
-		access.Base(), inquiry.Policy(), network.Policy(), register.Policy(), directory.Policy(), census.Policy(), identity.Policy(), notice.Policy(),
+		access.Base(), inquiry.Policy(), network.Policy(), register.Policy(), directory.Policy(), census.Policy(), identity.Policy(), notice.Policy(), mediation.Policy(),
 	}
 }
 

@@ -86,6 +86,7 @@ func (a *App) routes(ctx context.Context, c ServeConfig, finder *directory.Finde
 		return nil, err
 	}
 	a.registerCensus(rs, site, finder)
+	a.registerMediation(rs, site)
 	a.registerOffice(rs, site, c.Log, finder)
 	return rs, a.checkRules(rs)
 }

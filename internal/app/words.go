@@ -23,6 +23,8 @@ import (
 	"approdo/internal/domain/directory/exchange"
 	"approdo/internal/domain/directory/hsdsweb"
 	"approdo/internal/domain/directory/officeweb"
+	"approdo/internal/domain/mediation"
+	"approdo/internal/domain/mediation/mediationweb"
 	"approdo/internal/kit/fault"
 	"approdo/internal/kit/lang"
 	"approdo/internal/kit/web/openapi"
@@ -43,7 +45,7 @@ func Locales() fs.FS {
 
 // Catalogue puts the words of every room together.
 func Catalogue() (*lang.Catalogue, error) {
-	return lang.Open(Locales(), ui.Locales(), home.Locales(), openapi.Locales(), identityweb.Locales(), accessweb.Locales(), auditweb.Locales(), networkweb.Locales(), registerweb.Locales(), notice.Locales(), noticeweb.Locales(), directory.Locales(), directoryweb.Locales(), censusweb.Locales(), officeweb.Locales(), apiweb.Locales(), hsdsweb.Locales())
+	return lang.Open(Locales(), ui.Locales(), home.Locales(), openapi.Locales(), identityweb.Locales(), accessweb.Locales(), auditweb.Locales(), networkweb.Locales(), registerweb.Locales(), notice.Locales(), noticeweb.Locales(), directory.Locales(), directoryweb.Locales(), censusweb.Locales(), officeweb.Locales(), mediation.Locales(), mediationweb.Locales(), apiweb.Locales(), hsdsweb.Locales())
 }
 
 // Explain writes an error for the person at the terminal: faults in words of their language, one a

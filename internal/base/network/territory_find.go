@@ -3,6 +3,7 @@
 package network
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -38,6 +39,26 @@ func (t *Territory) ComuniNamed(name string) []Comune {
 		list[i] = t.comuni[at]
 	}
 	return list
+}
+
+var comuneLabel = regexp.MustCompile(`^(.*?)\s*(?:\(\s*([A-Za-z]{2})\s*\))?$`)
+
+// Meant finds the comuni that the text of a form may mean: an ISTAT code, a name, or a name with its
+// province as Label writes it. None when there is no such comune, several when the name does not decide.
+func (t *Territory) Meant(text string) []Comune {
+	text = strings.TrimSpace(text)
+	if c, ok := t.Comune(text); ok {
+		return []Comune{c}
+	}
+	m := comuneLabel.FindStringSubmatch(text)
+	if m == nil {
+		return nil
+	}
+	found := t.ComuniNamed(m[1])
+	if m[2] != "" {
+		found = slices.DeleteFunc(slices.Clone(found), func(c Comune) bool { return !strings.EqualFold(c.Province, m[2]) })
+	}
+	return found
 }
 
 // FindInText finds names of comuni, provinces and regions in a question such as "medico Marsala",

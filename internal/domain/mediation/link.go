@@ -123,6 +123,6 @@ func (u *UseCases) fill(ctx context.Context, q db.Querier, l *Link) error {
 	if err != nil {
 		return err
 	}
-	l.Request = Request{ID: r.ID, Kind: r.Kind, Member: r.Member, Language: r.Language, Mode: r.Mode, Slot: r.Slot, State: r.State, Place: r.Place, Skills: r.Skills, Gender: r.Gender, Written: r.Written}
+	l.Request = r.bare()
 	return nil
 }

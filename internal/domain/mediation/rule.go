@@ -3,9 +3,13 @@
 package mediation
 
 import (
+	"context"
 	"errors"
 	"time"
 
+	"approdo/internal/base/access"
+	"approdo/internal/base/audit"
+	"approdo/internal/kit/db"
 	"approdo/internal/kit/fault"
 )
 
@@ -92,4 +96,43 @@ func (r Rules) check() error {
 	}
 	add(r.MonthHours < 0, "month_hours", "mediation.rule.month_hours")
 	return errors.Join(wrong...)
+}
+
+func (r Rules) resource() access.Resource {
+	return access.Resource{Type: "MediationRules", ID: r.Member, Attributes: access.Attributes{"member": r.Member}}
+}
+
+// Rules are those that hold for a body, "" for the network's; own says whether the body has decided them.
+func (u *UseCases) Rules(ctx context.Context, actor access.Actor, member string) (r Rules, own bool, err error) {
+	if err := u.Guard.Check(ctx, actor, "mediation.rule.read", Rules{Member: member}.resource()); err != nil {
+		return r, false, err
+	}
+	r, err = rulesOf(ctx, u.DB, member)
+	own = r.Member == member && r.Version > 0
+	if !own {
+		r.Version = 0
+	}
+	return r, own, err
+}
+
+// Decide writes the rules of a body, or of the network, of the version they have; 0 for the first time.
+// Faults: Invalid by field; Conflict when somebody else changed them meanwhile; access.Missing.
+func (u *UseCases) Decide(ctx context.Context, actor access.Actor, r Rules) error {
+	if err := r.check(); err != nil {
+		return err
+	}
+	return u.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if err := u.Guard.Check(ctx, actor, "mediation.rule.edit", r.resource()); err != nil {
+			return err
+		}
+		n, err := db.Exec(ctx, tx, `INSERT INTO mediation_rule (member, version, record) VALUES ($1, 1, $2)
+			ON CONFLICT (member) DO UPDATE SET version = mediation_rule.version + 1, record = $2 WHERE mediation_rule.version = $3`, r.Member, db.JSON(r), r.Version)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return fault.Conflict("mediation.changed_meanwhile")
+		}
+		return audit.Record(ctx, tx, u.Clock(), audit.Event{Actor: actor.Audited(), Action: "mediation.rule.edit", Kind: "mediation-rules", Record: r.Member})
+	})
 }

@@ -3,8 +3,6 @@
 package officeweb
 
 import (
-	"regexp"
-	"slices"
 	"strings"
 
 	"approdo/internal/base/network"
@@ -25,30 +23,12 @@ func comuneText(istat string, a hsds.Address) string {
 	return a.City
 }
 
-var comuneLabel = regexp.MustCompile(`^(.*?)\s*(?:\(\s*([A-Za-z]{2})\s*\))?$`)
-
-// comuneNamed finds the comuni that a text may mean: an ISTAT code, a name, or a name with its province.
-func comuneNamed(text string) []network.Comune {
-	if c, ok := network.Territories().Comune(strings.TrimSpace(text)); ok {
-		return []network.Comune{c}
-	}
-	m := comuneLabel.FindStringSubmatch(strings.TrimSpace(text))
-	if m == nil {
-		return nil
-	}
-	found := network.Territories().ComuniNamed(m[1])
-	if m[2] != "" {
-		found = slices.DeleteFunc(slices.Clone(found), func(c network.Comune) bool { return !strings.EqualFold(c.Province, m[2]) })
-	}
-	return found
-}
-
 // comune reads a comune; what can't be told apart is a mistake that names the choices.
 func (r *reader) comune(field, text string) string {
 	if text == "" {
 		return ""
 	}
-	found := comuneNamed(text)
+	found := network.Territories().Meant(text)
 	switch len(found) {
 	case 1:
 		return found[0].ISTAT
@@ -99,7 +79,7 @@ func (r *reader) residence(field string) []string {
 // comuneBesides: a bare name of a town that is also a province means the comune; the sigla, or
 // "provincia di …", means the province.
 func comuneBesides(text string) bool {
-	return len(text) > 2 && !strings.HasPrefix(lang.Fold(text), "provincia") && len(comuneNamed(text)) > 0
+	return len(text) > 2 && !strings.HasPrefix(lang.Fold(text), "provincia") && len(network.Territories().Meant(text)) > 0
 }
 
 // residenceText writes codes back as residence reads them.

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package mediationweb
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"approdo/internal/base/access"
+	"approdo/internal/domain/mediation"
+	"approdo/internal/kit/calendar"
+	"approdo/internal/kit/fault"
+	"approdo/internal/kit/lang"
+	"approdo/internal/kit/web"
+	"approdo/internal/kit/web/ui"
+)
+
+// ahead is how far a mediator sees their own agenda.
+const ahead = 8 * 7 * 24 * time.Hour
+
+// ownView is the page of a mediator: what waits, what comes, and when one can be called.
+type ownView struct {
+	mediation.Agenda
+	words    lang.Words
+	now      time.Time
+	Offers   []answerView
+	Bookings []ownBooking
+	Typed    map[string]string
+	Mistakes ui.Mistakes
+}
+
+// ownBooking is a booking with what it is for.
+type ownBooking struct {
+	mediation.Booking
+	Request mediation.Request
+	When    string
+}
+
+func (p *Pages) getOwn(w http.ResponseWriter, r *http.Request) error {
+	return p.showOwn(w, r, http.StatusOK, ownView{})
+}
+
+func (p *Pages) showOwn(w http.ResponseWriter, r *http.Request, status int, v ownView) error {
+	ctx, actor := r.Context(), access.From(r.Context())
+	m, err := p.Mediation.OwnEntry(ctx, actor)
+	if err != nil {
+		return err
+	}
+	v.words, v.now = web.Words(ctx), p.Clock()
+	if v.Agenda, err = p.Mediation.Agenda(ctx, actor, m.ID, v.now.Add(-12*time.Hour), v.now.Add(ahead)); err != nil {
+		return err
+	}
+	offers, err := p.Mediation.OwnOffers(ctx, actor, m.ID)
+	if err != nil {
+		return err
+	}
+	for _, l := range offers {
+		if l.Request.State == mediation.Open {
+			v.Offers = append(v.Offers, viewOf(r, l, "/mediation/answer/offer/"+l.Object))
+		}
+	}
+	requests, err := p.Mediation.OwnRequests(ctx, actor, m.ID, v.now.Add(-12*time.Hour))
+	if err != nil {
+		return err
+	}
+	for _, b := range v.Agenda.Bookings {
+		v.Bookings = append(v.Bookings, ownBooking{Booking: b, Request: requests[b.Request], When: slotOf(v.words, b.Slot)})
+	}
+	if v.Typed == nil {
+		v.Typed = typedHours(v.Mediator.Hours)
+	}
+	web.NoStore(w)
+	return web.Render(w, r, status, p.Site.Page(r, ui.Head{Title: said(r, "mediation.own.title"), NoIndex: true, Sensitive: true}, ownPage(v)))
+}
+
+func (p *Pages) postOwnAnswer(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	yes, err := decision(r)
+	if err != nil {
+		return err
+	}
+	switch err := p.Mediation.Answer(ctx, access.From(ctx), r.PathValue("kind"), r.PathValue("id"), yes); {
+	case fault.Is(err, fault.KindConflict):
+		ui.Flash(w, r, ui.Warning, "mediation.own.too_late", 1)
+	case err != nil:
+		return err
+	default:
+		ui.Flash(w, r, ui.Success, "mediation.own.answered", 1)
+	}
+	return web.Redirect(w, r, web.Path(ctx, "/mediation"))
+}
+
+func (p *Pages) postAvailable(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	m, err := p.Mediation.OwnEntry(ctx, access.From(ctx))
+	if err != nil {
+		return err
+	}
+	hours, err := strconv.Atoi(r.FormValue("hours"))
+	if err != nil || hours < 0 || hours > 12 {
+		return fault.Invalid("hours", "mediation.form")
+	}
+	until := time.Time{}
+	if hours > 0 {
+		until = p.Clock().Add(time.Duration(hours) * time.Hour)
+	}
+	if err := p.Mediation.Available(ctx, access.From(ctx), m.ID, until); err != nil {
+		return err
+	}
+	return web.Redirect(w, r, web.Path(ctx, "/mediation"))
+}
+
+func (p *Pages) postOff(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	m, err := p.Mediation.OwnEntry(ctx, access.From(ctx))
+	if err != nil {
+		return err
+	}
+	if id := r.FormValue("remove"); id != "" {
+		if err := p.Mediation.RemoveException(ctx, access.From(ctx), m.ID, id); err != nil {
+			return err
+		}
+		return web.Redirect(w, r, web.Path(ctx, "/mediation"))
+	}
+	from, errFrom := time.ParseInLocation(typedMoment, r.FormValue("from"), calendar.Rome())
+	to, errTo := time.ParseInLocation(typedMoment, r.FormValue("to"), calendar.Rome())
+	if errFrom != nil || errTo != nil {
+		err = fault.Invalid("from", "mediation.own.times")
+	} else {
+		var clashing []mediation.Booking
+		if clashing, err = p.Mediation.AddException(ctx, access.From(ctx), mediation.Exception{Mediator: m.ID, Slot: mediation.Slot{Start: from, End: to}}); err == nil && len(clashing) > 0 {
+			ui.Flash(w, r, ui.Warning, "mediation.own.clashing", len(clashing))
+		}
+		if fault.Is(err, fault.KindInvalid) {
+			err = fault.Invalid("from", "mediation.own.times")
+		}
+	}
+	if mistakes, ok := ui.MistakesOf(r, err); err != nil && ok {
+		return p.showOwn(w, r, http.StatusUnprocessableEntity, ownView{Mistakes: mistakes, Typed: typed(r, m)})
+	}
+	if err != nil {
+		return err
+	}
+	return web.Redirect(w, r, web.Path(ctx, "/mediation"))
+}
+
+// typed is what stands in the form of times off beside the hours as they are kept.
+func typed(r *http.Request, m mediation.Mediator) map[string]string {
+	t := typedHours(m.Hours)
+	t["from"], t["to"] = r.FormValue("from"), r.FormValue("to")
+	return t
+}
+
+func (p *Pages) postHours(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	m, err := p.Mediation.OwnEntry(ctx, access.From(ctx))
+	if err != nil {
+		return err
+	}
+	hours, t, err := readHours(r, m.Hours)
+	if err == nil {
+		version, bad := strconv.ParseInt(r.FormValue("version"), 10, 64)
+		if bad != nil {
+			return fault.Invalid("", "mediation.form")
+		}
+		err = p.Mediation.SetHours(ctx, access.From(ctx), m.ID, version, hours)
+	}
+	if mistakes, ok := ui.MistakesOf(r, err); err != nil && ok {
+		return p.showOwn(w, r, http.StatusUnprocessableEntity, ownView{Mistakes: mistakes, Typed: t})
+	}
+	if err != nil {
+		return err
+	}
+	ui.Flash(w, r, ui.Success, "mediation.own.saved", 1)
+	return web.Redirect(w, r, web.Path(ctx, "/mediation"))
+}
+
+// week is the days in the order of the week here.
+var week = []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday, time.Saturday, time.Sunday}
+
+// stretches is how many stretches of a day the form has: morning and afternoon.
+const stretches = 2
+
+func hourField(d time.Weekday, n int, end string) string { return fmt.Sprintf("day%d.%d.%s", d, n, end) }
+
+// typedHours writes the weekly hours into the fields of the form.
+func typedHours(hours []mediation.Weekly) map[string]string {
+	t := map[string]string{}
+	for _, d := range week {
+		n := 0
+		for _, h := range hours {
+			if h.Weekday == d && n < stretches {
+				t[hourField(d, n, "from")], t[hourField(d, n, "to")] = h.From.String(), h.To.String()
+				n++
+			}
+		}
+	}
+	return t
+}
+
+// readHours reads the form; what it does not ask for (since, until, holidays) stays as it was.
+func readHours(r *http.Request, old []mediation.Weekly) ([]mediation.Weekly, map[string]string, error) {
+	t := map[string]string{}
+	var list []mediation.Weekly
+	var bad error
+	for _, d := range week {
+		var before []mediation.Weekly
+		for _, h := range old {
+			if h.Weekday == d {
+				before = append(before, h)
+			}
+		}
+		for n := range stretches {
+			from, to := strings.TrimSpace(r.FormValue(hourField(d, n, "from"))), strings.TrimSpace(r.FormValue(hourField(d, n, "to")))
+			t[hourField(d, n, "from")], t[hourField(d, n, "to")] = from, to
+			if from == "" && to == "" {
+				continue
+			}
+			h := mediation.Weekly{Weekday: d}
+			if n < len(before) {
+				h = before[n]
+			}
+			var errFrom, errTo error
+			h.From, _, errFrom = calendar.ParseClock(from)
+			h.To, _, errTo = calendar.ParseClock(to)
+			if errFrom != nil || errTo != nil || h.From == h.To {
+				bad = fault.Invalid("hours", "mediation.own.hours_wrong")
+			}
+			list = append(list, h)
+		}
+	}
+	return list, t, bad
+}
+
+// dayName is a weekday as the reader calls it.
+func (v ownView) dayName(d time.Weekday) string { return v.words.Weekday(d, lang.Full) }
+
+// whereText says where to go, or how one talks.
+func whereText(ctx context.Context, r mediation.Request) string {
+	if r.Mode != mediation.InPerson {
+		return ui.T(ctx, "mediation.own.mode."+string(r.Mode))
+	}
+	return strings.Trim(strings.Join([]string{r.Place.Name, r.Place.Address, comuneOf(r.Place)}, ", "), ", ")
+}

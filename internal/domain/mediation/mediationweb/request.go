@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package mediationweb
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"approdo/internal/base/access"
+	"approdo/internal/domain/mediation"
+	"approdo/internal/kit/calendar"
+	"approdo/internal/kit/fault"
+	"approdo/internal/kit/lang"
+	"approdo/internal/kit/web"
+	"approdo/internal/kit/web/ui"
+)
+
+var requestLevels = map[mediation.RequestState]ui.Level{
+	mediation.Open: ui.Warning, mediation.Booked: ui.Success, mediation.Done: ui.Neutral, mediation.Unmet: ui.Danger, mediation.RequestCancelled: ui.Neutral,
+}
+
+var bookingLevels = map[mediation.BookingState]ui.Level{
+	mediation.Proposed: ui.Warning, mediation.Confirmed: ui.Success, mediation.Finished: ui.Neutral, mediation.Cancelled: ui.Neutral,
+	mediation.Declined: ui.Neutral, mediation.UserAbsent: ui.Neutral, mediation.MediatorAbsent: ui.Danger,
+}
+
+func (p *Pages) getRequests(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	l := ui.ReadList(r)
+	q := mediation.RequestQuery{State: mediation.RequestState(l.Filter("state")), Language: l.Filter("language"), Series: l.Filter("series"), Page: l.Page, Size: l.Size}
+	if l.Filter("when") != "past" {
+		q.From = p.Clock().Add(-2 * time.Hour) // what has just begun is not past yet
+	}
+	list, total, err := p.Mediation.Requests(ctx, access.From(ctx), q)
+	if err != nil {
+		return err
+	}
+	words := web.Words(ctx)
+	v := ui.TableView{
+		Caption: said(r, "mediation.requests.title"), List: l, Total: total, Empty: ui.Empty("calendar", said(r, "mediation.requests.none")),
+		Columns: []ui.Column{{Title: said(r, "mediation.when")}, {Title: said(r, "mediation.language")}, {Title: said(r, "mediation.who")}, {Title: said(r, "mediation.state")}, {Title: said(r, "mediation.code"), Spare: true}},
+	}
+	for _, one := range list {
+		v.Rows = append(v.Rows, ui.Row{Cells: []ui.Cell{
+			{Text: slotOf(words, one.Slot), Href: web.Path(ctx, "/office/mediation/requests/"+one.ID), Small: said(r, "mediation.kind."+string(one.Kind))},
+			{Text: mediation.TongueName(words.Lang(), one.Language), Small: said(r, "mediation.mode."+string(one.Mode))},
+			{Text: strings.Join(one.Mediators, ", ")},
+			{Body: ui.Status(requestLevels[one.State], said(r, "mediation.state."+string(one.State)))},
+			{Text: one.Code},
+		}})
+	}
+	head := ui.OfficeHead{
+		Title: said(r, "mediation.requests.title"), Lead: said(r, "mediation.requests.lead"), Help: "mediation.requests.help", Crumbs: []ui.Link{{Text: said(r, "mediation.menu.requests")}},
+		Actions: ui.ButtonLink(ui.Primary, ui.Href(ctx, "/office/mediation/call"), said(r, "mediation.menu.call"), "phone"),
+	}
+	return p.show(w, r, http.StatusOK, head, requestsPage(ui.FilterView{List: l, Open: true}, p.requestFilters(r, l), v))
+}
+
+func (p *Pages) requestFilters(r *http.Request, l ui.List) []ui.SelectView {
+	words := web.Words(r.Context())
+	states := []ui.Option{{Text: said(r, "mediation.state.all")}}
+	for _, s := range []mediation.RequestState{mediation.Open, mediation.Booked, mediation.Done, mediation.Unmet, mediation.RequestCancelled} {
+		states = append(states, ui.Option{Value: string(s), Text: said(r, "mediation.state."+string(s)), Selected: l.Filter("state") == string(s)})
+	}
+	tongues := []ui.Option{{Text: said(r, "mediation.language.all")}}
+	for _, code := range mediation.Tongues(words.Lang()) {
+		tongues = append(tongues, ui.Option{Value: code, Text: mediation.TongueName(words.Lang(), code), Selected: l.Filter("language") == code})
+	}
+	when := []ui.Option{{Text: said(r, "mediation.when.next")}, {Value: "past", Text: said(r, "mediation.when.past"), Selected: l.Filter("when") == "past"}}
+	return []ui.SelectView{
+		{ID: "filter-when", Name: "when", Label: said(r, "mediation.when"), Options: when},
+		{ID: "filter-state", Name: "state", Label: said(r, "mediation.state"), Options: states},
+		{ID: "filter-language", Name: "language", Label: said(r, "mediation.language"), Options: tongues},
+	}
+}
+
+// requestView is the page of one request.
+type requestView struct {
+	mediation.RequestFile
+	words    lang.Words
+	now      time.Time
+	Skipped  []mediation.Ranked
+	Typed    string // another time, as it was typed
+	Mistakes ui.Mistakes
+}
+
+// waiting says whether somebody may still accept: the page looks again by itself.
+func (v requestView) waiting() bool {
+	return v.Request.Kind == mediation.OnCall && v.Request.State == mediation.Open
+}
+
+func (v requestView) movable() bool {
+	return v.Edits && v.Request.State == mediation.Booked && v.Request.Slot.Start.After(v.now)
+}
+
+func (p *Pages) getRequest(w http.ResponseWriter, r *http.Request) error {
+	return p.showRequest(w, r, http.StatusOK, r.PathValue("id"), requestView{})
+}
+
+func (p *Pages) showRequest(w http.ResponseWriter, r *http.Request, status int, id string, v requestView) (err error) {
+	ctx := r.Context()
+	v.words, v.now = web.Words(ctx), p.Clock()
+	if v.RequestFile, err = p.Mediation.File(ctx, access.From(ctx), id); err != nil {
+		return err
+	}
+	if v.Explains {
+		if v.Skipped, err = p.Mediation.Explain(ctx, access.From(ctx), id); err != nil {
+			return err
+		}
+	}
+	if v.Typed == "" {
+		v.Typed = v.Request.Slot.Start.In(calendar.Rome()).Format(typedMoment)
+	}
+	title := mediation.TongueName(v.words.Lang(), v.Request.Language) + ", " + slotOf(v.words, v.Request.Slot)
+	head := ui.OfficeHead{
+		Title: title, Badge: ui.Status(requestLevels[v.Request.State], said(r, "mediation.state."+string(v.Request.State))), Help: "mediation.request.help",
+		Crumbs: []ui.Link{{Text: said(r, "mediation.menu.requests"), Href: web.Path(ctx, "/office/mediation/requests")}, {Text: title}},
+	}
+	return p.show(w, r, status, head, requestPage(v))
+}
+
+func (p *Pages) postCancel(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	id := r.PathValue("id")
+	if err := p.Mediation.Cancel(ctx, access.From(ctx), id); err != nil {
+		return err
+	}
+	ui.Flash(w, r, ui.Success, "mediation.cancelled", 1)
+	return web.Redirect(w, r, web.Path(ctx, "/office/mediation/requests/"+id))
+}
+
+// typedMoment is how browsers write a day with an hour.
+const typedMoment = "2006-01-02T15:04"
+
+func (p *Pages) postMove(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	id, typed := r.PathValue("id"), strings.TrimSpace(r.FormValue("start"))
+	at, err := time.ParseInLocation(typedMoment, typed, calendar.Rome())
+	if err != nil {
+		err = fault.Invalid("start", "mediation.slot.missing")
+	} else {
+		var f mediation.RequestFile
+		if f, err = p.Mediation.File(ctx, access.From(ctx), id); err == nil {
+			err = p.Mediation.Move(ctx, access.From(ctx), id, mediation.Slot{Start: at, End: at.Add(f.Request.Slot.End.Sub(f.Request.Slot.Start))})
+		}
+	}
+	status := http.StatusUnprocessableEntity
+	if fault.Is(err, fault.KindConflict) { // said beside the hour that was typed
+		m := fault.All(err)[0].Message
+		status, err = http.StatusConflict, &fault.Error{Kind: fault.KindInvalid, Field: "start", Message: m}
+	}
+	if m, ok := ui.MistakesOf(r, err); err != nil && ok {
+		return p.showRequest(w, r, status, id, requestView{Typed: typed, Mistakes: m})
+	}
+	if err != nil {
+		return err
+	}
+	ui.Flash(w, r, ui.Success, "mediation.moved", 1)
+	return web.Redirect(w, r, web.Path(ctx, "/office/mediation/requests/"+id))
+}
+
+// barredText says why somebody can't come.
+func barredText(w lang.Words, codes []string) string {
+	list := make([]string, len(codes))
+	for i, code := range codes {
+		list[i] = w.Text("mediation.barred." + code)
+	}
+	return strings.Join(list, "; ")
+}
+
+// whyText says why somebody was chosen.
+func whyText(w lang.Words, why mediation.Why) string {
+	switch why.By {
+	case mediation.ByName:
+		return w.Text("mediation.why.name")
+	case mediation.ByAnswer:
+		return w.Text("mediation.why.answer")
+	}
+	parts := slices.Clone(why.Parts)
+	slices.SortStableFunc(parts, func(a, b mediation.Part) int { return b.Points - a.Points })
+	var list []string
+	for _, p := range parts {
+		if p.Points > 0 {
+			list = append(list, w.Text("mediation.part."+p.Name)+" "+w.Text("mediation.points", "points", p.Points, "most", p.Most))
+		}
+	}
+	return strings.Join(list, "; ")
+}
+
+func definitions(ctx context.Context, v requestView) []ui.Definition {
+	r := v.Request
+	var list []ui.Definition
+	add := func(key, text string) {
+		if text != "" {
+			list = append(list, ui.Definition{Term: ui.T(ctx, key), Text: text})
+		}
+	}
+	add("mediation.mode", ui.T(ctx, "mediation.mode."+string(r.Mode)))
+	add("mediation.length", ui.N(ctx, "mediation.minutes", r.Slot.Minutes()))
+	add("mediation.place", strings.Trim(strings.Join([]string{r.Place.Name, r.Place.Address, comuneOf(r.Place)}, ", "), ", "))
+	add("mediation.link", r.Link)
+	add("mediation.code", r.Code)
+	add("mediation.case", r.CaseCode)
+	add("mediation.contact", r.Contact)
+	add("mediation.present", r.Present)
+	if r.Gender != "" {
+		add("mediation.gender", ui.T(ctx, "mediation.gender."+r.Gender))
+	}
+	var skills []string
+	for _, s := range r.Skills {
+		skills = append(skills, ui.T(ctx, "mediation.skill."+s))
+	}
+	add("mediation.skills", strings.Join(skills, ", "))
+	add("mediation.reason", r.Private.Reason)
+	add("mediation.nationality", r.Private.Nationality)
+	return list
+}
