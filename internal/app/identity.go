@@ -166,5 +166,9 @@ func (a *App) DemoAccounts(ctx context.Context) ([]identity.Example, error) {
 	if len(examples) < 2 {
 		return nil, fmt.Errorf("the demo network has %d example members", len(examples))
 	}
-	return a.Identity.Demo(ctx, examples[0].ID, examples[1].ID)
+	accounts, err := a.Identity.Demo(ctx, examples[0].ID, examples[1].ID)
+	if err != nil {
+		return nil, err
+	}
+	return accounts, a.demoMediators(ctx, examples[0].ID)
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"time"
 
+	"approdo/internal/base/access"
 	"approdo/internal/base/notice"
 	"approdo/internal/domain/mediation"
 	"approdo/internal/domain/mediation/mediationweb"
@@ -18,7 +19,7 @@ import (
 // openMediation builds what finds and books mediators.
 func (a *App) openMediation() {
 	a.Mediation = mediation.New(mediation.Deps{
-		DB: a.DB, Clock: a.Config.Clock, Guard: a.Guard, Vault: a.Vault, Tell: a.tellMediator,
+		DB: a.DB, Clock: a.Config.Clock, Guard: a.Guard, Vault: a.Vault, Tell: a.tellMediator, Accounts: a.mediatorAccounts,
 		Later: func(ctx context.Context, tx *db.Tx, w mediation.WaveDue, after time.Duration) error {
 			return jobs.Enqueue(ctx, tx, sendWave(w), jobs.After(after))
 		},
@@ -47,6 +48,32 @@ func (a *App) tellMediator(ctx context.Context, tx *db.Tx, c mediation.Call) err
 		return nil // the coordinator rings: the page of the request says who was reached
 	}
 	return a.Notice.Tell(ctx, tx, m)
+}
+
+// mediatorAccounts are the mediators of a body who log in.
+func (a *App) mediatorAccounts(ctx context.Context, q db.Querier, member string) (map[string]string, error) {
+	ids, err := a.Identity.Holders(ctx, q, member, access.Mediator)
+	if err != nil {
+		return nil, err
+	}
+	names := make(map[string]string, len(ids))
+	for _, id := range ids {
+		person, err := a.person(ctx, q, id)
+		if err != nil {
+			return nil, err
+		}
+		names[id] = person.Name
+	}
+	return names, nil
+}
+
+// demoMediators puts example mediators on the roster of an example body.
+func (a *App) demoMediators(ctx context.Context, member string) error {
+	accounts, err := a.Identity.Holders(ctx, a.DB, member, access.Mediator)
+	if err != nil || len(accounts) == 0 {
+		return err
+	}
+	return a.Mediation.Demo(ctx, member, accounts[0])
 }
 
 // Jobs of mediation.

@@ -47,6 +47,9 @@ func open(t *testing.T, d *db.DB) *office {
 			o.calls = append(o.calls, c)
 			return nil
 		},
+		Accounts: func(context.Context, db.Querier, string) (map[string]string, error) {
+			return map[string]string{"mediator-coop": "Amal"}, nil
+		},
 		Later: func(_ context.Context, _ *db.Tx, w mediation.WaveDue, _ time.Duration) error {
 			o.mu.Lock()
 			defer o.mu.Unlock()

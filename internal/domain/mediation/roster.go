@@ -84,6 +84,11 @@ func (u *UseCases) Mediator(ctx context.Context, actor access.Actor, id string) 
 	return m, err
 }
 
+// Keeps says whether the actor keeps an entry of the roster.
+func (u *UseCases) Keeps(ctx context.Context, actor access.Actor, m Mediator) bool {
+	return u.Guard.Allows(ctx, actor, "mediation.roster.edit", m.resource())
+}
+
 // Enlist adds a mediator to the roster of the actor's body, or changes an entry of the version it has.
 // Faults: Invalid by field; Conflict when somebody else changed it meanwhile; access.Missing.
 func (u *UseCases) Enlist(ctx context.Context, actor access.Actor, m Mediator) (Mediator, error) {
@@ -107,8 +112,11 @@ func (u *UseCases) Enlist(ctx context.Context, actor access.Actor, m Mediator) (
 			if err != nil {
 				return err
 			}
-			saved.Account, saved.Member, saved.Available, saved.Since = old.Account, old.Member, old.Available, old.Since
+			saved.Member, saved.Available, saved.Since = old.Member, old.Available, old.Since
 		} else if err := u.Guard.Check(ctx, actor, "mediation.roster.edit", saved.resource()); err != nil {
+			return err
+		}
+		if err := u.ownAccount(ctx, tx, saved); err != nil {
 			return err
 		}
 		if saved.Standing == Listed && saved.Since.IsZero() {
@@ -124,6 +132,33 @@ func (u *UseCases) Enlist(ctx context.Context, actor access.Actor, m Mediator) (
 		return nil
 	})
 	return m, err
+}
+
+// ownAccount refuses an account that is no mediator of the body, or that has an entry already.
+func (u *UseCases) ownAccount(ctx context.Context, tx *db.Tx, m Mediator) error {
+	if m.Account == "" {
+		return nil
+	}
+	accounts, err := u.Accounts(ctx, tx, m.Member)
+	if err != nil {
+		return err
+	}
+	others, err := db.Row(ctx, tx, db.Column[int], `SELECT count(*) FROM mediation_mediator WHERE account = $1 AND id <> $2`, m.Account, m.ID)
+	if err != nil {
+		return err
+	}
+	if _, ok := accounts[m.Account]; !ok || others > 0 {
+		return fault.Invalid("account", "mediation.mediator.account")
+	}
+	return nil
+}
+
+// OwnAccounts are the candidates for the account of an entry: the mediators of the actor's body who log in.
+func (u *UseCases) OwnAccounts(ctx context.Context, actor access.Actor) (map[string]string, error) {
+	if err := u.Guard.Check(ctx, actor, "mediation.roster.edit", Mediator{Member: actor.Member}.resource()); err != nil {
+		return nil, err
+	}
+	return u.Accounts(ctx, u.DB, actor.Member)
 }
 
 // Available says that a mediator can be called until a moment, whatever their hours are; the zero time

@@ -49,6 +49,8 @@ type Deps struct {
 	Vault Vault
 	// Tell tells a mediator, in the transaction of what happened.
 	Tell func(ctx context.Context, tx *db.Tx, c Call) error
+	// Accounts are those who are mediators of a body, by identifier, with their names.
+	Accounts func(ctx context.Context, q db.Querier, member string) (map[string]string, error)
 	// Later asks for Wave to be called with w after a time, whatever happens to this node.
 	Later func(ctx context.Context, tx *db.Tx, w WaveDue, after time.Duration) error
 }

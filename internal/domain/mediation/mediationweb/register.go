@@ -50,6 +50,7 @@ func OfficeMenu() []ui.OfficeItem {
 		{Key: "mediation.menu.call", Path: "/office/mediation/call", Action: "mediation.request.create", Icon: "phone", Group: group},
 		{Key: "mediation.menu.ask", Path: "/office/mediation/book", Action: "mediation.request.create", Icon: "calendar", Group: group},
 		{Key: "mediation.menu.requests", Path: "/office/mediation/requests", Action: "mediation.request.read", Icon: "list", Group: group},
+		{Key: "mediation.menu.roster", Path: "/office/mediation/roster", Action: "mediation.roster.read", Icon: "person", Group: group},
 	}
 }
 
@@ -70,6 +71,12 @@ func Register(rs *web.Routes, d Deps) *Pages {
 		{"GET /office/mediation/requests/{id}", "mediation-request", read, p.getRequest},
 		{"POST /office/mediation/requests/{id}/cancel", "mediation-request-cancel", web.May("mediation.request.cancel"), p.postCancel},
 		{"POST /office/mediation/requests/{id}/move", "mediation-request-move", web.May("mediation.request.edit"), p.postMove},
+		{"GET /office/mediation/roster", "mediation-roster", web.May("mediation.roster.read"), p.getRoster},
+		{"GET /office/mediation/roster/new", "mediation-roster-new", web.May("mediation.roster.edit"), p.getMediatorForm},
+		{"POST /office/mediation/roster/new", "mediation-roster-add", web.May("mediation.roster.edit"), p.postMediator},
+		{"GET /office/mediation/roster/{id}", "mediation-mediator", web.May("mediation.roster.read"), p.getMediator},
+		{"GET /office/mediation/roster/{id}/edit", "mediation-mediator-edit", web.May("mediation.roster.edit"), p.getMediatorForm},
+		{"POST /office/mediation/roster/{id}/edit", "mediation-mediator-save", web.May("mediation.roster.edit"), p.postMediator},
 	} {
 		rs.Office(one.pattern, one.name, one.rule, one.handler)
 	}
