@@ -88,6 +88,7 @@ func (a *App) backgroundProof(c ServeConfig) (func(context.Context), error) {
 				say("the log of what was done was not put away")(err)
 			}
 		})
+		all.Go(func() { a.refusals.Run(ctx, say("what was refused can't be recorded")) })
 		all.Go(func() { publisher.Run(ctx, say("a checkpoint was not sent")) })
 		all.Go(func() { ledger.Follow(ctx, a.DB, time.Second, say("the ledger of erasures can't be kept")) })
 		all.Go(func() { a.Vault.KeepWrapped(ctx, 30*time.Second, say("data keys can't be moved under the newest key")) })

@@ -47,7 +47,7 @@ func (a *App) routes(ctx context.Context, c ServeConfig, finder *directory.Finde
 		Metrics:   metrics,
 		Catalogue: words, ErrorPage: site.ErrorPage, Log: c.Log, PublicURL: c.PublicURL, NoIndex: isDemo,
 		ImageHosts: imageHosts(c.Tiles), Ready: a.DB.Ping, TrustedProxies: proxies,
-		Admit: identityweb.Admit(a.Identity, a.Guard),
+		Admit: identityweb.Admit(a.Identity, a.Guard), Refused: a.refused,
 	})
 	key, err := a.key()
 	if err != nil {
