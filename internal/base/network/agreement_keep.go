@@ -69,12 +69,18 @@ func (u *UseCases) Agreement(ctx context.Context, actor access.Actor, id string)
 	return a, u.check(ctx, actor, "network.agreement.read", agreementResource(a.ID, a.Bodies()))
 }
 
+// agreementTable says where a list finds what policies ask about an agreement.
+var agreementTable = access.Table{Type: "Agreement", ID: "a.id", Columns: map[string]access.Column{
+	"parties": {SQL: "EXISTS (SELECT 1 FROM network_agreement_party p WHERE p.agreement_id = a.id AND p.organization_id = %s)", Kind: access.Many},
+}}
+
 // Agreements lists those that the actor may read, the newest first.
 func (u *UseCases) Agreements(ctx context.Context, actor access.Actor) ([]Agreement, error) {
-	list, err := db.Rows(ctx, u.DB, scanAgreement, agreementColumns+` ORDER BY a.from_day DESC, a.id`)
-	return slices.DeleteFunc(list, func(a Agreement) bool {
-		return !u.Guard.Allows(ctx, actor, "network.agreement.read", agreementResource(a.ID, a.Bodies()))
-	}), err
+	scope, args, err := u.Guard.Scope(actor, "network.agreement.read", agreementTable, 1)
+	if err != nil {
+		return nil, err
+	}
+	return db.Rows(ctx, u.DB, scanAgreement, agreementColumns+` WHERE `+scope+` ORDER BY a.from_day DESC, a.id`, args...)
 }
 
 // SaveAgreement enters an agreement (without ID) or changes one; file is the signed paper, nil to

@@ -4,7 +4,6 @@ package register
 
 import (
 	"context"
-	"slices"
 
 	"approdo/internal/base/access"
 	"approdo/internal/base/audit"
@@ -55,10 +54,11 @@ func (u *UseCases) Breach(ctx context.Context, actor access.Actor, id string) (B
 
 // Breaches lists those that the actor may read, the newest first.
 func (u *UseCases) Breaches(ctx context.Context, actor access.Actor) ([]Breach, error) {
-	list, err := db.Rows(ctx, u.DB, scanBreach, breachColumns+` ORDER BY known_at DESC, id`)
-	return slices.DeleteFunc(list, func(b Breach) bool {
-		return !u.Guard.Allows(ctx, actor, "register.breach.read", ofMember("Breach", b.ID, b.Member))
-	}), err
+	scope, args, err := u.Guard.Scope(actor, "register.breach.read", tableOf("Breach"), 1)
+	if err != nil {
+		return nil, err
+	}
+	return db.Rows(ctx, u.DB, scanBreach, breachColumns+` WHERE `+scope+` ORDER BY known_at DESC, id`, args...)
 }
 
 // Handle says what is known of a breach, what was done and who was told; closed ends the matter.

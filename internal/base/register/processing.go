@@ -63,6 +63,11 @@ func ofMember(kind, id, member string) access.Resource {
 	return access.Resource{Type: kind, ID: id, Attributes: access.Attributes{"member": member}}
 }
 
+// tableOf says where a list finds what policies ask about what belongs to a body.
+func tableOf(kind string) access.Table {
+	return access.Table{Type: kind, ID: "id", Columns: map[string]access.Column{"member": {SQL: "member", Kind: access.Text}}}
+}
+
 const processingColumns = `SELECT record, version FROM register_processing`
 
 func scanProcessing(s db.Scanner) (Processing, error) {
@@ -72,10 +77,11 @@ func scanProcessing(s db.Scanner) (Processing, error) {
 
 // Processings lists the entries of bodies that the actor may read, by name.
 func (u *UseCases) Processings(ctx context.Context, actor access.Actor) ([]Processing, error) {
-	list, err := db.Rows(ctx, u.DB, scanProcessing, processingColumns+` ORDER BY id`)
-	list = slices.DeleteFunc(list, func(p Processing) bool {
-		return !u.Guard.Allows(ctx, actor, "register.processing.read", ofMember("Processing", p.ID, p.Member))
-	})
+	scope, args, err := u.Guard.Scope(actor, "register.processing.read", tableOf("Processing"), 1)
+	if err != nil {
+		return nil, err
+	}
+	list, err := db.Rows(ctx, u.DB, scanProcessing, processingColumns+` WHERE `+scope+` ORDER BY id`, args...)
 	slices.SortStableFunc(list, func(a, b Processing) int { return strings.Compare(a.Name, b.Name) })
 	return list, err
 }
