@@ -159,6 +159,41 @@ func (u *UseCases) EndAgreement(ctx context.Context, actor access.Actor, id stri
 	})
 }
 
+// restoreAgreement is what the history calls the way back of an agreement.
+const restoreAgreement = "network.agreement.restore"
+
+// RestoreAgreement writes an earlier state anew: it takes back an ending, or a paper that was the
+// wrong one, which leaves a draft that allows nothing. What a signed agreement allows changes this
+// way as little as any other. Faults: Missing, NotFound, Invalid, Conflict.
+func (u *UseCases) RestoreAgreement(ctx context.Context, actor access.Actor, id string, version, number int64) (Agreement, error) {
+	var a Agreement
+	err := u.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		before, err := u.writable(ctx, tx, actor, "network.agreement.write", id, version)
+		if err != nil {
+			return err
+		}
+		a = Agreement{}
+		if err := stateOf(ctx, tx, KindAgreement, id, number, &a); err != nil {
+			return err
+		}
+		a.ID = before.ID
+		// Who was no party of it then has no say in what it was: whoever restores must be one in both.
+		if err := u.check(ctx, actor, "network.agreement.write", agreementResource(a.ID, a.Bodies())); err != nil {
+			return err
+		}
+		if !before.File.None() && !a.File.None() && !sameTerms(before, a) {
+			return fault.Conflict("network.agreement_signed")
+		}
+		if err := a.valid(); err != nil {
+			return err
+		}
+		return u.writeAgreement(ctx, tx, actor, &a, change{
+			kind: KindAgreement, record: id, action: restoreAgreement, from: before.Version, before: before,
+		})
+	})
+	return a, err
+}
+
 // writable reads an agreement that the actor may do action with.
 func (u *UseCases) writable(ctx context.Context, tx *db.Tx, actor access.Actor, action, id string, version int64) (Agreement, error) {
 	a, err := agreementByID(ctx, tx, id)

@@ -6,7 +6,6 @@ import (
 	"context"
 
 	"approdo/internal/base/access"
-	"approdo/internal/base/audit"
 	"approdo/internal/kit/db"
 	"approdo/internal/kit/fault"
 )
@@ -50,6 +49,11 @@ func (u *UseCases) Breach(ctx context.Context, actor access.Actor, id string) (B
 		return b, access.Missing()
 	}
 	return b, u.Guard.Check(ctx, actor, "register.breach.read", ofMember("Breach", b.ID, b.Member))
+}
+
+// Handles says whether somebody may do more about a breach than read it.
+func (u *UseCases) Handles(ctx context.Context, actor access.Actor, b Breach) bool {
+	return u.Guard.Allows(ctx, actor, "register.breach.handle", ofMember("Breach", b.ID, b.Member))
 }
 
 // Breaches lists those that the actor may read, the newest first.
@@ -104,9 +108,7 @@ func (u *UseCases) writeBreach(ctx context.Context, tx *db.Tx, actor access.Acto
 		b.ID, b.Member, b.Version, db.Millis(b.KnownAt), db.NullMillis(b.NotifiedAt), db.NullMillis(b.ClosedAt), db.JSON(*b)); err != nil {
 		return err
 	}
-	return audit.Record(ctx, tx, u.Clock(), audit.Event{
-		Actor: actor.Audited(), Action: action, Kind: "breach", Record: b.ID, Changes: changed(before.fields(), b.fields()),
-	})
+	return u.keep(ctx, tx, actor, change{kind: kindBreach, id: b.ID, action: action, from: before.Version, before: before, after: *b})
 }
 
 // Remind tells the officers of every breach whose clock runs what stage it has reached. It may run as

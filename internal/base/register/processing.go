@@ -118,6 +118,10 @@ func (u *UseCases) Processing(ctx context.Context, actor access.Actor, id string
 // SaveProcessing enters one of the body acted for (without ID) or changes one. EndedOn ends it.
 // Faults: Missing, Invalid (joined), Conflict.
 func (u *UseCases) SaveProcessing(ctx context.Context, actor access.Actor, sent Processing) (Processing, error) {
+	return u.saveProcessing(ctx, actor, sent, "register.processing.write")
+}
+
+func (u *UseCases) saveProcessing(ctx context.Context, actor access.Actor, sent Processing, action string) (Processing, error) {
 	out := sent
 	err := u.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		out = sent
@@ -146,9 +150,7 @@ func (u *UseCases) SaveProcessing(ctx context.Context, actor access.Actor, sent 
 			out.ID, out.Member, out.Version, out.EndedOn, db.JSON(out)); err != nil {
 			return err
 		}
-		return audit.Record(ctx, tx, u.Clock(), audit.Event{
-			Actor: actor.Audited(), Action: "register.processing.write", Kind: "processing", Record: out.ID, Changes: changed(before.fields(), out.fields()),
-		})
+		return u.keep(ctx, tx, actor, change{kind: kindProcessing, id: out.ID, action: action, from: before.Version, before: before, after: out})
 	})
 	return out, err
 }
@@ -156,8 +158,15 @@ func (u *UseCases) SaveProcessing(ctx context.Context, actor access.Actor, sent 
 func (p Processing) fields() [][2]string {
 	return [][2]string{
 		{"name", p.Name}, {"purpose", p.Purpose}, {"basis", p.Basis}, {"persons", p.Persons}, {"data", p.Data}, {"recipients", p.Recipients},
-		{"transfers", p.Transfers}, {"kept", p.Kept}, {"measures", p.Measures}, {"processor", p.Processor}, {"ended_on", p.EndedOn},
+		{"transfers", p.Transfers}, {"kept", p.Kept}, {"measures", p.Measures}, {"processor", p.Processor}, {"sensitive", said(p.Sensitive)}, {"ended_on", p.EndedOn},
 	}
+}
+
+func said(yes bool) string {
+	if yes {
+		return "yes"
+	}
+	return ""
 }
 
 // changed compares two states, field by field.

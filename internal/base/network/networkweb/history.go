@@ -3,6 +3,8 @@
 package networkweb
 
 import (
+	"cmp"
+	"context"
 	"net/http"
 	"regexp"
 	"slices"
@@ -13,6 +15,7 @@ import (
 	"approdo/internal/base/network"
 	"approdo/internal/kit/calendar"
 	"approdo/internal/kit/fault"
+	"approdo/internal/kit/lang"
 	"approdo/internal/kit/web"
 	"approdo/internal/kit/web/ui"
 )
@@ -40,6 +43,10 @@ func (p *pages) moments(r *http.Request, list []network.Version, restore string,
 	if err != nil {
 		return nil, err
 	}
+	bodies, err := p.bodiesIn(ctx, list)
+	if err != nil {
+		return nil, err
+	}
 	moments := make([]ui.Moment, len(list))
 	for i, v := range list {
 		m := ui.Moment{At: v.At.In(calendar.Rome()), Who: names[v.Account], What: ui.T(ctx, "network.did."+v.Action)}
@@ -52,7 +59,7 @@ func (p *pages) moments(r *http.Request, list []network.Version, restore string,
 				return nil, err
 			}
 			for _, d := range changes {
-				m.Changes = append(m.Changes, ui.Changed{Label: p.label(r, d.Field), Before: d.Before, After: d.After})
+				m.Changes = append(m.Changes, ui.Changed{Label: p.label(r, d.Field), Before: bodies.say(ctx, d.Field, d.Before), After: bodies.say(ctx, d.Field, d.After)})
 			}
 		}
 		if restore != "" && i > 0 {
@@ -61,6 +68,45 @@ func (p *pages) moments(r *http.Request, list []network.Version, restore string,
 		moments[i] = m
 	}
 	return moments, nil
+}
+
+// spoken are the bodies that a history names, by identifier: people read names.
+type spoken map[string]network.Organization
+
+var identifiers = regexp.MustCompile(`"([0-9a-f]{8}-[0-9a-f-]{27})"`)
+
+func (p *pages) bodiesIn(ctx context.Context, list []network.Version) (spoken, error) {
+	var ids []string
+	for _, v := range list {
+		for _, found := range identifiers.FindAllSubmatch(v.Content, -1) {
+			ids = append(ids, string(found[1]))
+		}
+	}
+	slices.Sort(ids)
+	return network.OrganizationsByID(ctx, p.Network.DB, slices.Compact(ids))
+}
+
+// codedFields are where the words of fields stand that hold codes.
+var codedFields = map[string]string{
+	"organization/kind": "kind.", "activities/kind": "activity.", "kind": "network.agreement.", "parties/role": "network.role.", "purposes": "network.purpose.",
+}
+
+// say is what a field held, for people: names of bodies and territories, codes in words.
+func (s spoken) say(ctx context.Context, field, text string) string {
+	if o, ok := s[text]; ok {
+		return o.Name
+	}
+	name := places.ReplaceAllString(field, "")
+	if strings.HasSuffix(name, "territories") {
+		return cmp.Or(territoryNames([]network.Ref{network.Ref(text)}), text)
+	}
+	if prefix := codedFields[name]; prefix != "" && text != "" && web.Words(ctx).Has(prefix+text) {
+		return ui.T(ctx, prefix+text)
+	}
+	if d, err := calendar.ParseDay(text); err == nil && len(text) == len("2006-01-02") {
+		return web.Words(ctx).Date(noon(d), lang.Long)
+	}
+	return text
 }
 
 func (p *pages) names(r *http.Request, list []network.Version) (map[string]string, error) {
