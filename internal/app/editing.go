@@ -4,7 +4,10 @@ package app
 
 import (
 	"context"
+	"net/http"
 	"time"
+
+	"github.com/a-h/templ"
 
 	"approdo/internal/domain/directory"
 	"approdo/internal/domain/directory/directoryweb"
@@ -24,8 +27,8 @@ func (a *App) verifier() (*directory.Verifier, error) {
 	return directory.NewVerifier(a.Directory, key, a.sendVerification), nil
 }
 
-// registerEditing adds the pages on which the census is written.
-func (a *App) registerEditing(ctx context.Context, rs *web.Routes, site *ui.Site, c ServeConfig) error {
+// registerEditing adds the pages on which the census is written. Origin says where an entry comes from.
+func (a *App) registerEditing(ctx context.Context, rs *web.Routes, site *ui.Site, c ServeConfig, origin func(*http.Request, string) (templ.Component, error)) error {
 	verifier, err := a.verifier()
 	if err != nil {
 		return err
@@ -34,7 +37,7 @@ func (a *App) registerEditing(ctx context.Context, rs *web.Routes, site *ui.Site
 		return err
 	}
 	pages := officeweb.Register(rs, officeweb.Deps{
-		Directory: a.Directory, Verifier: verifier, Guard: a.Guard, Site: site, Conditions: directoryweb.Conditions, Tiles: c.Tiles, Log: c.Log,
+		Directory: a.Directory, Verifier: verifier, Guard: a.Guard, Site: site, Conditions: directoryweb.Conditions, Tiles: c.Tiles, Log: c.Log, Origin: origin,
 		Name: func(ctx context.Context, account string) string {
 			names, err := a.accountNames(ctx, []string{account})
 			if err != nil {

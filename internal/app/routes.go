@@ -5,9 +5,12 @@ package app
 import (
 	"context"
 	"net"
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
+
+	"github.com/a-h/templ"
 
 	"approdo/internal/base/access/accessweb"
 	"approdo/internal/base/identity/identityweb"
@@ -15,6 +18,7 @@ import (
 	"approdo/internal/base/network/networkweb"
 	"approdo/internal/domain/directory"
 	"approdo/internal/domain/directory/apiweb"
+	"approdo/internal/domain/directory/censusweb"
 	"approdo/internal/domain/directory/demo"
 	"approdo/internal/domain/directory/directoryweb"
 	"approdo/internal/domain/directory/hsdsweb"
@@ -82,10 +86,11 @@ func (a *App) routes(ctx context.Context, c ServeConfig, finder *directory.Finde
 	if err := a.registerNotice(rs, site, c); err != nil {
 		return nil, err
 	}
-	if err := a.registerEditing(ctx, rs, site, c); err != nil {
+	var sources *censusweb.Pages // known below; asked when a page is
+	if err := a.registerEditing(ctx, rs, site, c, func(r *http.Request, id string) (templ.Component, error) { return sources.Origin(r, id) }); err != nil {
 		return nil, err
 	}
-	a.registerCensus(rs, site, finder)
+	sources = a.registerCensus(rs, site, finder)
 	a.registerOffice(rs, site, c.Log, finder)
 	return rs, a.checkRules(rs)
 }

@@ -146,7 +146,7 @@ const conflictColumns = `c.dataset, c.parts, c.record, c.at, s.origin, s.record`
 // Conflicts lists the services that wait for a choice by the actor, the longest waiting first, and how
 // many there are.
 func (u *UseCases) Conflicts(ctx context.Context, actor access.Actor, page, size int) (list []Conflict, total int, err error) {
-	scope, args, err := u.guard.Scope(actor, "directory.service.edit", summaryTable, 1)
+	scope, args, err := u.guard.Scope(actor, "directory.service.publish", summaryTable, 1)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -279,4 +279,13 @@ func (u *UseCases) chooseParts(ctx context.Context, tx *db.Tx, actor access.Acto
 	}
 	_, err = db.Exec(ctx, tx, `UPDATE directory_service SET origin = $1 WHERE id = $2`, db.JSON(from), c.Service.ID)
 	return err
+}
+
+// EditedHere tells whether a service was changed here since its dataset brought it.
+func (u *UseCases) EditedHere(ctx context.Context, tx *db.Tx, id string) (bool, error) {
+	stored, err := storedServices(ctx, tx, []string{id})
+	if err != nil {
+		return false, err
+	}
+	return stored[id].edited()
 }

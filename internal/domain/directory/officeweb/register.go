@@ -40,6 +40,8 @@ type Deps struct {
 	Site      *ui.Site
 	// Name is what an account is called, for histories; nil shows no names.
 	Name func(ctx context.Context, account string) string
+	// Origin says to editors where an entry comes from; nil says nothing.
+	Origin func(r *http.Request, service string) (templ.Component, error)
 	// Conditions puts the structured conditions of an entry into sentences, as the public reads them.
 	Conditions func(w lang.Words, e *directory.Entry) []string
 	// Tiles is the address of map tiles, TilesBy whom they are from; "" draws the outline.
