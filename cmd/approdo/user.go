@@ -151,7 +151,7 @@ func newUserCode(s *settings) *cobra.Command {
 		Use: "code EMAIL", Short: "Print the one-time code of an example account of the demo network", Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			return s.with(c, func(a *app.App) error {
-				code, err := a.Identity.ExampleCode(c.Context(), args[0])
+				code, _, err := a.Identity.ExampleCode(c.Context(), args[0])
 				if err == nil {
 					_, err = fmt.Fprintln(c.OutOrStdout(), code)
 				}

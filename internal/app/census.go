@@ -35,26 +35,10 @@ func (a *App) openCensus() error {
 	return nil
 }
 
-// ExplainHeld says of what an import left as it is why it did, for the person at the terminal: a title and
-// a line for each.
-func ExplainHeld(list []directory.Held, language string) ([]string, error) {
-	catalogue, err := Catalogue()
-	if err != nil || len(list) == 0 {
-		return nil, err
-	}
-	words := catalogue.Words(language)
-	lines := []string{words.Text("intake.held") + ":"}
-	for _, h := range list {
-		lines = append(lines, "  "+h.Name+" ("+h.ID+"): "+censusweb.HeldReason(words, h))
-	}
-	return lines, nil
-}
-
 // censusTemplates are the messages of the census to operators and to people who wrote to us.
 func censusTemplates() []notice.Template {
 	return []notice.Template{
-		{Name: "census.feedback", Channels: []notice.Channel{notice.Mail, notice.Push}},
-		{Name: "census.feed", Channels: []notice.Channel{notice.Mail}},
+		{Name: "census.feedback", Channels: notice.Channels},
 		{Name: "census.field", Channels: []notice.Channel{notice.Push}},
 		outsideLetter("census.reply"),
 	}
@@ -110,7 +94,7 @@ func (a *App) censusWork(runner *jobs.Runner) {
 }
 
 // registerCensus adds the pages on which the census is kept alive.
-func (a *App) registerCensus(rs *web.Routes, site *ui.Site, finder *directory.Finder) *censusweb.Pages {
+func (a *App) registerCensus(rs *web.Routes, site *ui.Site, finder *directory.Finder) {
 	pages := censusweb.Register(rs, censusweb.Deps{
 		Census: a.Census, Directory: a.Directory, Finder: finder, Guard: a.Guard, Site: site,
 		Name: func(ctx context.Context, account string) string {
@@ -122,5 +106,4 @@ func (a *App) registerCensus(rs *web.Routes, site *ui.Site, finder *directory.Fi
 		},
 	})
 	a.desk.add(censusweb.OfficeMenu(), pages)
-	return pages
 }

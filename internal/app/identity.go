@@ -11,6 +11,7 @@ import (
 
 	"approdo/internal/base/access"
 	"approdo/internal/base/audit"
+	"approdo/internal/base/audit/auditweb"
 	"approdo/internal/base/identity"
 	"approdo/internal/base/identity/identityweb"
 	"approdo/internal/base/network"
@@ -80,7 +81,7 @@ func (a *App) memberNames(ctx context.Context) (map[string]string, error) {
 func (a *App) registerIdentity(rs *web.Routes, site *ui.Site, menu []ui.OfficeItem) {
 	site.Frame = a.frame(menu)
 	identityweb.Register(rs, identityweb.Deps{
-		Identity: a.Identity, Site: site, Guard: a.Guard, Bodies: a.bodyNames, AllBodies: a.memberNames, Home: ui.HomePath,
+		Identity: a.Identity, Site: site, Guard: a.Guard, Bodies: a.bodyNames, AllBodies: a.memberNames, Home: ui.HomePath, Seen: auditweb.SeenPath,
 		Kinds: kindOptions, SetUp: a.SetUp,
 	})
 }

@@ -90,7 +90,7 @@ func buildDemo(t *testing.T) *demoWorld {
 			t.Fatalf("%s: %v", name, err)
 		}
 		if e.Secret != "" {
-			code, err := a.Identity.ExampleCode(t.Context(), e.Email)
+			code, _, err := a.Identity.ExampleCode(t.Context(), e.Email)
 			if err != nil {
 				t.Fatal(err)
 			}

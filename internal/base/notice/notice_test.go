@@ -86,6 +86,10 @@ func open(t *testing.T, d *db.DB) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
+	// Who says nothing gets text messages only when it is urgent.
+	if err := h.Prefer(t.Context(), ada, notice.Preferences{Quiet: notice.Usual, Choice: []notice.Preference{{Topic: "access", Channel: notice.SMS, Wanted: true}}}); err != nil {
+		t.Fatal(err)
+	}
 	return h
 }
 

@@ -42,6 +42,7 @@ type Deps struct {
 	Kinds func(ctx context.Context) []ui.Option
 	// SetUp makes the network for whoever holds the code of the first run.
 	SetUp func(ctx context.Context, from identity.Source, code string, f identity.Founding) (identity.Ticket, error)
+	Seen  string // where one sees who has seen one's data, without language
 	Home  string // where one goes after the login: "/office"
 }
 
@@ -91,6 +92,10 @@ func Register(rs *web.Routes, deps Deps) {
 	rs.Page("POST /account/recovery", "account_recovery", web.SignedIn, p.postRecovery)
 	rs.Page("GET /account/password", "account_password", web.SignedIn, p.getPassword)
 	rs.Page("POST /account/password", "account_password_do", web.SignedIn, p.postPassword)
+	rs.Page("GET "+PhonePath, "account_phone", web.SignedIn, p.getPhone)
+	rs.Page("POST "+PhonePath, "account_phone_do", web.SignedIn, p.postPhone)
+	rs.Page("POST "+PhonePath+"/code", "account_phone_code", web.SignedIn, p.postPhoneCode)
+	rs.Page("POST "+PhonePath+"/remove", "account_phone_remove", web.SignedIn, p.postPhoneRemove)
 	p.registerOffice(rs)
 }
 
