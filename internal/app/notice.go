@@ -58,7 +58,7 @@ func Templates() []notice.Template {
 		{Name: "identity.phone", Channels: []notice.Channel{notice.SMS}, Must: true, Urgent: true, Everybody: true},
 		{Name: "access.glass", Channels: notice.Channels, Must: true, Urgent: true},
 		notice.Test,
-	}, append(registerTemplates(), censusTemplates()...)...)
+	}, slices.Concat(editingTemplates(), registerTemplates(), censusTemplates())...)
 }
 
 // openNotice builds what tells people.

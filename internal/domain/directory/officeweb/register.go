@@ -82,6 +82,8 @@ func Register(rs *web.Routes, d Deps) *Pages {
 		{"GET /office/services/new", "office-service-new", web.May("directory.service.create"), p.getNew},
 		{"POST /office/services/new", "office-service-create", web.May("directory.service.create"), p.postNew},
 		{"POST /office/services/bulk", "office-services-bulk", web.May("directory.service.publish"), p.postBulk},
+		{"GET /office/services/rules", "office-service-rules", web.May("directory.rule.edit"), p.getRules},
+		{"POST /office/services/rules", "office-service-rules-set", web.May("directory.rule.edit"), p.postRules},
 		{"GET /office/services/{id}", "office-service", list, p.getEditor},
 		{"POST /office/services/{id}", "office-service-save", edit, p.postEditor},
 		{"POST /office/services/{id}/auto", "office-service-autosave", edit, p.postAuto},
