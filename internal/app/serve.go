@@ -85,11 +85,11 @@ func (a *App) Site(ctx context.Context, c ServeConfig) (http.Handler, func(conte
 	if err != nil {
 		return nil, nil, err
 	}
-	prove, err := a.backgroundProof(c)
+	carriers, err := a.carriers(c)
 	if err != nil {
 		return nil, nil, err
 	}
-	carriers, err := a.carriers(c)
+	prove, err := a.backgroundProof(c, carriers.Mailer)
 	if err != nil {
 		return nil, nil, err
 	}
