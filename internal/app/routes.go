@@ -76,7 +76,7 @@ func (a *App) routes(ctx context.Context, c ServeConfig, finder *directory.Finde
 	directoryweb.Register(rs, deps)
 	a.registerNetwork(rs, site, deps)
 	a.registerRegisters(rs, site)
-	standard := hsdsweb.Register(rs, hsdsweb.Deps{Directory: a.Directory, Finder: finder, Profile: "/api", Version: c.Version})
+	standard := hsdsweb.Register(rs, hsdsweb.Deps{Directory: a.Directory, Finder: finder, Profile: "/api", Version: c.Version, Source: a.sourceOf})
 	apiweb.Register(rs, apiweb.Deps{Directory: a.Directory, Finder: finder, Site: site, Others: []*openapi.Document{standard}})
 	a.desk.add(accessweb.OfficeMenu(), nil)
 	a.desk.add(identityweb.OfficeMenu(), nil)

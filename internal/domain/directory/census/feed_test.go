@@ -56,7 +56,7 @@ func follow(t *testing.T, d *db.DB, s *source) *office {
 	}
 	server := httptest.NewServer(s)
 	t.Cleanup(server.Close)
-	o.must(o.SaveDataset(t.Context(), network(), census.Dataset{Name: "altrove", Address: server.URL + "/services.json", EveryHours: 24, Options: census.Options{Complete: true}}))
+	o.must(o.SaveDataset(t.Context(), network(), census.Dataset{Name: "altrove", Address: server.URL + "/services.json?key=secret", EveryHours: 24, Options: census.Options{Complete: true}}))
 	return o
 }
 
@@ -94,6 +94,12 @@ func TestAFeedThatHasNotChangedIsNotReadAgain(t *testing.T) {
 		}
 		if got := o.names(); !strings.Contains(got, "Uno@") {
 			t.Errorf("what has not changed went: %s", got)
+		}
+		if from, found, err := o.FeedOf(t.Context(), one); err != nil || !found || from.Dataset != "altrove" || from.At.IsZero() || strings.Contains(from.Address, "?") {
+			t.Errorf("its source: %+v, %v", from, err)
+		}
+		if _, found, err := o.FeedOf(t.Context(), "s1"); err != nil || found {
+			t.Errorf("what comes from no feed: %v", err)
 		}
 		s.text, s.etag = "["+hsdsService(one, "Uno nuovo")+"]", `"v2"`
 		o.after(25 * time.Hour)
