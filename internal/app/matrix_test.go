@@ -15,6 +15,7 @@ import (
 func TestMatrix(t *testing.T) {
 	t.Parallel()
 	world := newDemo(t).run(t)
+	world.everyPageHelps(t)
 	table := accesstest.Matrix{
 		Routes: world.guarded(), Records: world.records(), Who: world.demo.who,
 		Formats: []string{"text/html", "application/json"}, World: world,
