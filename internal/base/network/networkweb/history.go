@@ -5,6 +5,7 @@ package networkweb
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"net/http"
 	"regexp"
 	"slices"
@@ -43,7 +44,7 @@ func (p *pages) moments(r *http.Request, list []network.Version, restore string,
 	if err != nil {
 		return nil, err
 	}
-	bodies, err := p.bodiesIn(ctx, list)
+	spoken, err := p.named(ctx, list)
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +60,10 @@ func (p *pages) moments(r *http.Request, list []network.Version, restore string,
 				return nil, err
 			}
 			for _, d := range changes {
-				m.Changes = append(m.Changes, ui.Changed{Label: p.label(r, d.Field), Before: bodies.say(ctx, d.Field, d.Before), After: bodies.say(ctx, d.Field, d.After)})
+				if unspoken.MatchString(d.Field) {
+					continue
+				}
+				m.Changes = append(m.Changes, ui.Changed{Label: p.label(r, d.Field), Before: spoken.say(ctx, d.Field, d.Before), After: spoken.say(ctx, d.Field, d.After)})
 			}
 		}
 		if restore != "" && i > 0 {
@@ -70,20 +74,44 @@ func (p *pages) moments(r *http.Request, list []network.Version, restore string,
 	return moments, nil
 }
 
-// spoken are the bodies that a history names, by identifier: people read names.
-type spoken map[string]network.Organization
+// spoken are the names of what a history names by identifier: bodies, activities, services.
+type spoken map[string]string
 
 var identifiers = regexp.MustCompile(`"([0-9a-f]{8}-[0-9a-f-]{27})"`)
 
-func (p *pages) bodiesIn(ctx context.Context, list []network.Version) (spoken, error) {
-	var ids []string
+func (p *pages) named(ctx context.Context, list []network.Version) (spoken, error) {
+	var ids, services []string
+	names := spoken{}
 	for _, v := range list {
 		for _, found := range identifiers.FindAllSubmatch(v.Content, -1) {
 			ids = append(ids, string(found[1]))
 		}
+		var state struct {
+			Activities []network.Activity `json:"activities"`
+			Services   []string           `json:"services"`
+		}
+		if err := json.Unmarshal(v.Content, &state); err != nil {
+			return nil, err
+		}
+		for _, a := range state.Activities {
+			names[a.ID] = shortened(a.What)
+		}
+		services = append(services, state.Services...)
 	}
 	slices.Sort(ids)
-	return network.OrganizationsByID(ctx, p.Network.DB, slices.Compact(ids))
+	bodies, err := network.OrganizationsByID(ctx, p.Network.DB, slices.Compact(ids))
+	for id, o := range bodies {
+		names[id] = o.Name
+	}
+	if err != nil || p.Funded == nil || len(services) == 0 {
+		return names, err
+	}
+	slices.Sort(services)
+	shown, _, err := p.Funded(ctx, slices.Compact(services))
+	for _, one := range shown {
+		names[one.ID] = one.Name
+	}
+	return names, err
 }
 
 // codedFields are where the words of fields stand that hold codes.
@@ -93,8 +121,8 @@ var codedFields = map[string]string{
 
 // say is what a field held, for people: names of bodies and territories, codes in words.
 func (s spoken) say(ctx context.Context, field, text string) string {
-	if o, ok := s[text]; ok {
-		return o.Name
+	if known, ok := s[text]; ok {
+		return known
 	}
 	name := places.ReplaceAllString(field, "")
 	if strings.HasSuffix(name, "territories") {
@@ -124,10 +152,17 @@ func (p *pages) names(r *http.Request, list []network.Version) (map[string]strin
 
 var places = regexp.MustCompile(`/\d+`)
 
+// unspoken are fields that tell nobody anything: identifiers of parts, and what a file weighs.
+var unspoken = regexp.MustCompile(`/(id|organization_id|size|type|sha256)$`)
+
+// partLabels are fields of parts that are called otherwise than those of the same name elsewhere.
+var partLabels = map[string]string{"activities/what": "what_activity", "activities/parent": "part_of", "results/what": "result"}
+
 // label is the name of a field in the history: of its form, where it has one there.
 func (p *pages) label(r *http.Request, path string) string {
 	ctx := r.Context()
 	name := strings.TrimPrefix(strings.TrimPrefix(places.ReplaceAllString(path, ""), "organization/"), "profile/")
+	name = strings.TrimSuffix(name, "/")
 	first, rest, _ := strings.Cut(name, "/")
 	number := strings.TrimPrefix(places.FindString(path), "/")
 	text := first
@@ -138,6 +173,9 @@ func (p *pages) label(r *http.Request, path string) string {
 		text += " " + number
 	}
 	if rest != "" {
+		if other := partLabels[name]; other != "" {
+			rest = other
+		}
 		if key := "network.field." + rest; web.Words(ctx).Has(key) {
 			rest = strings.ToLower(ui.T(ctx, key))
 		}

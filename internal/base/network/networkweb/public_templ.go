@@ -2183,7 +2183,7 @@ func recipients(v projectView) templ.Component {
 				}
 			}
 			if len(v.Recipients) > 0 {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 183, "<div class=\"table-wrap\" tabindex=\"0\" role=\"region\" aria-labelledby=\"recipients-caption\"><table class=\"table\"><caption id=\"recipients-caption\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 183, "<div class=\"table-wrap table-scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"recipients-caption\"><table class=\"table\"><caption id=\"recipients-caption\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
