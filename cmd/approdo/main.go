@@ -49,6 +49,7 @@ func execute(ctx context.Context, root *cobra.Command, w io.Writer) int {
 	case errors.As(err, &exit):
 		return exit.code
 	}
+	err = app.Trouble(err)
 	fmt.Fprintln(w, "approdo:", app.Explain(err, terminalLanguage()))
 	return exitCode(err)
 }

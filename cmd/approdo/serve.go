@@ -41,7 +41,7 @@ Addresses for machines: /healthz /readyz /hsds /api/v1, and /metrics for those n
 				if err := notifyReady(); err != nil {
 					c.Log.Warn("systemd was not told that the program is ready", "error", err)
 				}
-				sayFirstRun(command.Context(), command.OutOrStdout(), a, address(at))
+				sayFirstRun(command.Context(), command.OutOrStdout(), a, c.Address(address(at)))
 			}
 			return a.Serve(command.Context(), c)
 		},
