@@ -51,6 +51,7 @@ type App struct {
 	Notice    *notice.UseCases
 	Census    *census.UseCases
 	counter   *census.Counter
+	naming    *naming
 	refusals  *audit.Refusals
 }
 

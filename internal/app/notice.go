@@ -27,9 +27,6 @@ import (
 	"approdo/internal/kit/web/ui"
 )
 
-// NetworkName is what the installation calls itself, on pages and at the top of letters.
-const NetworkName = "Approdo"
-
 // MessagesConfig says who carries messages.
 type MessagesConfig struct {
 	SMTP     string // smtp://… or smtps://…; "" leaves letters in the outbox
@@ -105,7 +102,7 @@ func (a *App) sendLetter(ctx context.Context, tx *db.Tx, l identity.Letter) erro
 		if err != nil {
 			return err
 		}
-		m.Args["body"] = cmp.Or(bodies[l.Body].Name, NetworkName)
+		m.Args["body"] = cmp.Or(bodies[l.Body].Name, ui.Name)
 	}
 	return a.Notice.Tell(ctx, tx, m)
 }
@@ -148,12 +145,12 @@ func (a *App) sendVerification(ctx context.Context, tx *db.Tx, l directory.Verif
 func (a *App) carriers(c ServeConfig) (notice.Carriers, error) {
 	m := c.Messages
 	public := strings.TrimSuffix(cmp.Or(c.PublicURL, origin(c.Addr), "http://localhost:8080"), "/")
-	from := send.From{Name: NetworkName, Address: cmp.Or(m.MailFrom, "noreply@approdo.invalid")}
+	from := send.From{Name: ui.Name, Address: cmp.Or(m.MailFrom, "noreply@approdo.invalid")}
 	outbox, err := send.NewOutbox(filepath.Join(a.Config.Data, "outbox"), from)
 	if err != nil {
 		return notice.Carriers{}, err
 	}
-	carriers := notice.Carriers{Mailer: outbox, Texter: outbox, Network: NetworkName, PublicURL: public}
+	carriers := notice.Carriers{Mailer: outbox, Texter: outbox, Network: a.naming.Name, PublicURL: public}
 	if m.SMTP != "" {
 		if m.MailFrom == "" {
 			return carriers, fault.Invalid("mail-from", "send.mail_from")

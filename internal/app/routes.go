@@ -37,7 +37,7 @@ func (a *App) routes(ctx context.Context, c ServeConfig, finder *directory.Finde
 	if err != nil {
 		return nil, err
 	}
-	site := &ui.Site{Network: "Approdo", Demo: isDemo, Menu: directoryweb.Menu(), Foot: slices.Concat(networkweb.Foot(), directoryweb.Foot(), identityweb.Foot()), Manifest: "/manifest.webmanifest"}
+	site := &ui.Site{Called: a.naming.Name, Demo: isDemo, Menu: directoryweb.Menu(), Foot: slices.Concat(networkweb.Foot(), directoryweb.Foot(), identityweb.Foot()), Manifest: "/manifest.webmanifest"}
 	proxies, err := parseProxies(c.TrustedProxies)
 	if err != nil {
 		return nil, err

@@ -150,7 +150,7 @@ func (h *house) run(pusher *send.Pusher) {
 	r := jobs.New(h.db, jobs.Config{
 		Log: slog.New(slog.NewTextHandler(h.t.Output(), nil)), Poll: 20 * time.Millisecond, Backoff: func(int) time.Duration { return 0 },
 	})
-	h.Work(r, notice.Carriers{Mailer: h.post, Texter: h.post, Pusher: pusher, Network: "Rete Prova", PublicURL: "https://rete.example"})
+	h.Work(r, notice.Carriers{Mailer: h.post, Texter: h.post, Pusher: pusher, Network: func(context.Context) string { return "Rete Prova" }, PublicURL: "https://rete.example"})
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() {

@@ -43,7 +43,9 @@ type Deps struct {
 	// SetUp makes the network for whoever holds the code of the first run.
 	SetUp func(ctx context.Context, from identity.Source, code string, f identity.Founding) (identity.Ticket, error)
 	Seen  string // where one sees who has seen one's data, without language
-	Home  string // where one goes after the login: "/office"
+	// Renamed is told that the network has another name.
+	Renamed func()
+	Home    string // where one goes after the login: "/office"
 }
 
 // pages are the handlers.
@@ -102,6 +104,8 @@ func Register(rs *web.Routes, deps Deps) {
 // registerOffice adds the pages of administrators.
 func (p *pages) registerOffice(rs *web.Routes) {
 	list, invite, change, reset := web.May(identity.ActionList), web.May(identity.ActionInvite), web.May(identity.ActionChange), web.May(identity.ActionReset)
+	rs.Office("GET "+namePath, "network_name", web.May(identity.ActionRename), p.getNaming)
+	rs.Office("POST "+namePath, "network_name_do", web.May(identity.ActionRename), p.postNaming)
 	rs.Office("GET /office/members", "members", list, p.getMembers)
 	rs.Office("GET /office/members/invite", "members_invite", invite, p.getInvite)
 	rs.Office("POST /office/members/invite", "members_invite_do", invite, p.postInvite)
