@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"approdo/internal/base/notice"
 	"approdo/internal/kit/db"
@@ -13,6 +14,9 @@ import (
 	"approdo/internal/kit/send"
 	"approdo/internal/kit/web/ui"
 )
+
+// mostDelay is how long a job may wait: nobody need serve for some hours at night.
+const mostDelay = 12 * time.Hour
 
 // examineMessages says whether messages get out and work gets done.
 func examineMessages(ctx context.Context, c Config, d *db.DB) []Check {
@@ -31,7 +35,14 @@ func examineMessages(ctx context.Context, c Config, d *db.DB) []Check {
 	case len(dead) > 0:
 		return append(checks, Check{"work", false, fmt.Sprintf("%d jobs have failed for good: look at /office/work", len(dead))})
 	}
-	return append(checks, Check{"work", true, "no job has failed for good"})
+	since, err := jobs.DueSince(ctx, d)
+	if err != nil {
+		return append(checks, Check{"work", false, Explain(err, "en")})
+	}
+	if late := c.Clock().Sub(since); !since.IsZero() && late > mostDelay {
+		return append(checks, Check{"work", false, fmt.Sprintf("a job has waited since %s: is approdo serve running?", since.Format(time.RFC3339))})
+	}
+	return append(checks, Check{"work", true, "no job has failed for good, none waits for long"})
 }
 
 // ExamineCarriers tries whoever carries messages, without sending any.
