@@ -33,7 +33,7 @@ func TestTheSiteIsCalledAsTheNetworkIs(t *testing.T) {
 		site.ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
 		return w.Body.String()
 	}
-	if text := page("/it/login"); !strings.Contains(text, "<title>Accedi · Approdo</title>") {
+	if text := page("/it/login/reset"); !strings.Contains(text, "<title>Password dimenticata · Approdo</title>") {
 		t.Error("a network without a name is not called after the program")
 	}
 	boss := access.Actor{Account: "boss", Member: "m1", Roles: []access.Role{access.NetworkAdministrator}, Strong: true}
@@ -55,7 +55,7 @@ func TestTheSiteIsCalledAsTheNetworkIs(t *testing.T) {
 		t.Errorf("somebody who has not seen that it has changed: %v", err)
 	}
 	a.naming.Forget()
-	if text := page("/it/login"); !strings.Contains(text, "<title>Accedi · Rete di Prova</title>") || !strings.Contains(text, `<span class="brand-name" dir="auto">Rete di Prova</span>`) ||
+	if text := page("/it/login/reset"); !strings.Contains(text, "<title>Password dimenticata · Rete di Prova</title>") || !strings.Contains(text, `<span class="brand-name" dir="auto">Rete di Prova</span>`) ||
 		!strings.Contains(text, "<strong>Approdo</strong>") || !strings.Contains(text, "Un servizio della rete: Rete di Prova") {
 		t.Error("the page is not called after the network, or the footer not after the program")
 	}
