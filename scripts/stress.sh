@@ -12,7 +12,7 @@ go="${GO:-go}"
 
 echo "stress: many at once, with the race detector"
 # As in scripts/test.sh: SQLite's own C is not watched.
-CGO_ENABLED=1 "$go" test -race '-gcflags=modernc.org/...=-race=false' -tags stress -run '^TestStress' -count 1 -timeout 30m -v ./internal/kit/db
+CGO_ENABLED=1 "$go" test -race '-gcflags=modernc.org/sqlite/lib=-race=false' -tags stress -run '^TestStress' -count 1 -timeout 30m -v ./internal/kit/db
 
 echo "stress: imports that are killed"
 # Those who are killed have nothing to race with, and the detector would make each ten times as long.
