@@ -40,7 +40,7 @@ func TestListsAgreeWithPolicies(t *testing.T) {
 			},
 		})
 		accesstest.Agree(t, d, clock(), []access.Policy{access.Base(), directory.Policy()}, accesstest.List{
-			Action: "directory.service.edit", Type: "Service", Make: makeConflicts,
+			Action: "directory.service.publish", Type: "Service", Make: makeConflicts,
 			Ways: func(g *access.Guard) map[string]accesstest.Way {
 				u := uses.Guarded(g)
 				return map[string]accesstest.Way{"list": func(ctx context.Context, a access.Actor) (ids []string, err error) {
