@@ -116,6 +116,7 @@ func buildDemo(t *testing.T) *demoWorld {
 		w.tokens[name] = ticket.Token
 		w.who = append(w.who, name)
 	}
+	w.furnish(t, a)
 	if err := a.Close(); err != nil {
 		t.Fatal(err)
 	}
