@@ -14,6 +14,7 @@ import (
 	"approdo/internal/domain/directory"
 	"approdo/internal/domain/directory/census"
 	"approdo/internal/domain/directory/censusweb"
+	"approdo/internal/domain/directory/officeweb"
 	"approdo/internal/kit/db"
 	"approdo/internal/kit/hsds"
 	"approdo/internal/kit/jobs"
@@ -127,7 +128,7 @@ func (a *App) censusWork(runner *jobs.Runner) {
 // registerCensus adds the pages on which the census is kept alive.
 func (a *App) registerCensus(rs *web.Routes, site *ui.Site, finder *directory.Finder) *censusweb.Pages {
 	pages := censusweb.Register(rs, censusweb.Deps{
-		Census: a.Census, Directory: a.Directory, Finder: finder, Guard: a.Guard, Site: site,
+		Census: a.Census, Directory: a.Directory, Finder: finder, Guard: a.Guard, Site: site, Label: officeweb.FieldLabel,
 		Name: func(ctx context.Context, account string) string {
 			person, err := a.person(ctx, a.DB, account)
 			if err != nil {

@@ -335,7 +335,7 @@ func TestDevices(t *testing.T) {
 func (h *house) deliver(mailer send.Mailer, holds func() bool) {
 	h.t.Helper()
 	r := jobs.New(h.db, jobs.Config{Log: slog.New(slog.DiscardHandler), Poll: 20 * time.Millisecond, Backoff: func(int) time.Duration { return 0 }})
-	h.notice.Work(r, notice.Carriers{Mailer: mailer, Network: "Prova", PublicURL: "https://rete.example"})
+	h.notice.Work(r, notice.Carriers{Mailer: mailer, Network: func(context.Context) string { return "Prova" }, PublicURL: "https://rete.example"})
 	jobs.Handle(r, 0, func(context.Context, jobs.Task, broken) error { return jobs.Never(h.refuse) })
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error)

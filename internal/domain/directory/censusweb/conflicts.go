@@ -8,7 +8,6 @@ import (
 
 	"approdo/internal/base/access"
 	"approdo/internal/domain/directory"
-	"approdo/internal/domain/directory/officeweb"
 	"approdo/internal/kit/fault"
 	"approdo/internal/kit/web"
 	"approdo/internal/kit/web/ui"
@@ -65,16 +64,16 @@ func (p *pages) showConflict(w http.ResponseWriter, r *http.Request, status int,
 		Title: c.Service.Name, Lead: said(r, "conflict.of", "dataset", c.Dataset), Help: "conflict.help", Active: "/office/import",
 		Crumbs: []ui.Link{{Text: said(r, "conflict.menu"), Href: web.Path(ctx, "/office/conflicts")}, {Text: c.Service.Name}},
 	}
-	return p.show(w, r, status, head, conflictPage(conflictView{Conflict: c, Parts: partViews(r, c), Changed: changed}))
+	return p.show(w, r, status, head, conflictPage(conflictView{Conflict: c, Parts: p.partViews(r, c), Changed: changed}))
 }
 
 // partViews writes each part as lines, one field each, so that both sides can be read beside one another.
-func partViews(r *http.Request, c directory.Conflict) (list []partView) {
+func (p *pages) partViews(r *http.Request, c directory.Conflict) (list []partView) {
 	words := web.Words(r.Context())
 	for _, part := range c.Parts {
 		v := partView{Name: part.Part, Title: said(r, "conflict.part."+part.Part)}
 		for _, change := range part.Changes {
-			label := officeweb.FieldLabel(words, change.Path)
+			label := p.Label(words, change.Path)
 			if label == "" {
 				continue
 			}

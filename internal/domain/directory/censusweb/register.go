@@ -41,6 +41,8 @@ type Deps struct {
 	Site      *ui.Site
 	// Name is what an account is called; nil shows no names.
 	Name func(ctx context.Context, account string) string
+	// Label is what editors call a field of the card, by its path; "" for one that is not shown.
+	Label func(w lang.Words, path string) string
 }
 
 type pages struct{ Deps }
