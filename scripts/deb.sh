@@ -29,17 +29,48 @@ put() { # MODE SOURCE TARGET
 	install -D -m "$1" "$2" "$tree/$3"
 }
 
+# What belongs to the text of others stands with it.
+documents() {
+	local doc=$tree/usr/share/doc/approdo page
+	scripts/licences.sh | gzip -9n >"$root/licences.txt.gz"
+	put 644 "$root/licences.txt.gz" "usr/share/doc/approdo/licences.txt.gz"
+	for page in docs/operations/*.md docs/login.md docs/proof.md; do
+		put 644 "$page" "usr/share/doc/approdo/${page##*/}"
+	done
+	for page in docs/operations/examples/*; do put 644 "$page" "usr/share/doc/approdo/examples/${page##*/}"; done
+	gzip -9n <CHANGELOG.md >"$root/changes.md.gz"
+	put 644 "$root/changes.md.gz" "usr/share/doc/approdo/changes.md.gz"
+	cat >"$root/changelog" <<CHANGELOG
+approdo ($version) stable; urgency=medium
+
+  * What changed is in /usr/share/doc/approdo/changes.md.gz.
+
+ -- $maintainer  $(date --utc --rfc-email --date="@$SOURCE_DATE_EPOCH")
+CHANGELOG
+	gzip -9n "$root/changelog"
+	put 644 "$root/changelog.gz" "usr/share/doc/approdo/changelog.gz"
+	{ cat packaging/deb/copyright && sed -e 's/^$/./' -e 's/^/ /' LICENSE; } >"$root/copyright"
+	put 644 "$root/copyright" "usr/share/doc/approdo/copyright"
+	for page in packaging/man/*; do
+		gzip -9n <"$page" >"$root/page.gz"
+		put 644 "$root/page.gz" "usr/share/man/man${page##*.}/${page##*/}.gz"
+	done
+	find "$doc" -type d -exec chmod 755 {} +
+}
+
+maintainer="The maintainers of Approdo <maintainers@approdo.example>"
 for program in bin/approdo bin/approdo-verify; do
 	[[ -x $program ]] || { echo "$program is missing: make deb builds it" >&2; exit 1; }
 	put 755 "$program" "usr/bin/${program#bin/}"
 done
 put 755 packaging/approdo-admin usr/sbin/approdo-admin
-put 644 packaging/approdo.service usr/lib/systemd/system/approdo.service
+put 755 packaging/approdo-backup usr/libexec/approdo/approdo-backup
+for unit in packaging/*.service packaging/*.timer; do put 644 "$unit" "usr/lib/systemd/system/${unit##*/}"; done
 put 644 packaging/approdo.sysusers usr/lib/sysusers.d/approdo.conf
+put 644 packaging/approdo.tmpfiles usr/lib/tmpfiles.d/approdo.conf
 put 640 packaging/approdo.env etc/approdo/approdo.env
-put 644 docs/operations/runbook.md usr/share/doc/approdo/runbook.md
-for example in docs/operations/examples/*; do put 644 "$example" "usr/share/doc/approdo/examples/${example##*/}"; done
-put 644 LICENSE usr/share/doc/approdo/copyright
+put 644 packaging/deb/lintian-overrides usr/share/lintian/overrides/approdo
+documents
 for script in postinst prerm postrm; do put 755 "packaging/deb/$script" "DEBIAN/$script"; done
 echo /etc/approdo/approdo.env >"$tree/DEBIAN/conffiles"
 size=$(du -sk --exclude=DEBIAN "$tree" | cut -f 1)
@@ -47,9 +78,9 @@ cat >"$tree/DEBIAN/control" <<CONTROL
 Package: approdo
 Version: $version
 Architecture: $arch
-Maintainer: The maintainers of Approdo <maintainers@approdo.example>
+Maintainer: $maintainer
 Installed-Size: $size
-Depends: systemd, ca-certificates
+Depends: systemd, init-system-helpers, ca-certificates
 Suggests: postgresql, nginx, chromium, fonts-noto-core, fonts-noto-cjk
 Section: web
 Priority: optional
@@ -61,7 +92,7 @@ CONTROL
 (cd "$tree" && find . -type f -not -path './DEBIAN/*' -printf '%P\0' | LC_ALL=C sort -z | xargs -0 md5sum >DEBIAN/md5sums)
 find "$tree" -print0 | xargs -0 touch --no-dereference --date="@$SOURCE_DATE_EPOCH"
 package=bin/approdo_${version}_${arch}.deb
-dpkg-deb --root-owner-group -Zxz --build "$tree" "$package" >/dev/null
+dpkg-deb --root-owner-group -Zxz -z3 --build "$tree" "$package" >/dev/null
 
 # What is in it works: the files are there, the program starts, the unit is one.
 mkdir "$root/inside"
@@ -72,7 +103,10 @@ if ldd "$root/inside/usr/bin/approdo" 2>&1 | grep -q '=>'; then
 	exit 1
 fi
 if command -v systemd-analyze >/dev/null; then
-	problems=$(systemd-analyze verify --man=no "$root/inside/usr/lib/systemd/system/approdo.service" 2>&1 | grep 'approdo.service' | grep -v 'is not executable' || true)
+	problems=$(systemd-analyze verify --man=no "$root/inside"/usr/lib/systemd/system/* 2>&1 | grep 'approdo' | grep -v 'is not executable' || true)
 	[[ -z $problems ]] || { echo "$problems" >&2; exit 1; }
+fi
+if command -v lintian >/dev/null; then
+	lintian --allow-root --fail-on error "$package"
 fi
 echo "$package ($(du -h "$package" | cut -f 1))"

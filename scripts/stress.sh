@@ -1,12 +1,22 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: EUPL-1.2
 #
-# make stress: the long tests, which carry the build tag stress.
+# make stress: what takes too long for every day. The tests that carry the build tag stress, and the
+# mutants: every policy and every list scope is taken away once, and some test has to notice.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 scripts/setup.sh go postgres
 eval "$(scripts/postgres.sh env)"
-packages=$(grep -rl --include='*_test.go' '^//go:build stress' internal cmd | xargs -r -n 1 dirname | sort -u | sed 's|^|./|')
-# shellcheck disable=SC2086 # a list of packages
-CGO_ENABLED=1 exec "${GO:-go}" test -race -tags stress -run '^TestStress' -count 1 -timeout 3h -v $packages
+go="${GO:-go}"
+
+echo "stress: many at once, with the race detector"
+# As in scripts/test.sh: SQLite's own C is not watched.
+CGO_ENABLED=1 "$go" test -race '-gcflags=modernc.org/sqlite/lib=-race=false' -tags stress -run '^TestStress' -count 1 -timeout 30m -v ./internal/kit/db
+
+echo "stress: imports that are killed"
+# Those who are killed have nothing to race with, and the detector would make each ten times as long.
+CGO_ENABLED=0 "$go" test -tags stress -run '^TestStress' -count 1 -timeout 40m -v ./cmd/approdo
+
+echo "stress: mutants"
+CGO_ENABLED=0 "$go" test -run '^(TestNoPolicyCanBeLost|TestScope.*)$' -count 1 -timeout 30m -v ./internal/app ./internal/base/access

@@ -22,20 +22,23 @@ func newAudit(s *settings) *cobra.Command {
 
 func newAuditVerify(s *settings) *cobra.Command {
 	var checkpoints []string
+	var inside string
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "verify",
 		Short: "Check that no entry of the log was changed, dropped, inserted, moved or cut off",
 		Long: `Recomputes the whole log and holds it against the signed checkpoints: those in the database, the file in
-the folder of keys, and files that were kept elsewhere (--checkpoint), which alone show what somebody did
-who could write to the database and to this machine. Changes nothing.
+the folder of keys, and those that were kept elsewhere (--checkpoint): files, saved letters, or another
+installation. These alone show what somebody did who could write to the database and to this machine.
+Changes nothing.
 
 Exit codes: 0 the log is whole; 4 it is not; 1 it could not be checked. Entries that are not numbered yet
 are reported and are no mistake.`,
-		Example: `  approdo audit verify --checkpoint /media/proof/checkpoints.txt`,
-		Args:    cobra.NoArgs,
+		Example: `  approdo audit verify --checkpoint /media/proof/checkpoints.txt
+  approdo audit verify --checkpoint https://other.example/audit/checkpoints --checkpoint letter.eml`,
+		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			report, err := app.VerifyLog(c.Context(), s.config(), checkpoints)
+			report, err := app.VerifyLog(c.Context(), s.config(), checkpoints, inside)
 			if err != nil {
 				return err
 			}
@@ -53,7 +56,8 @@ are reported and are no mistake.`,
 			return err
 		},
 	}
-	c.Flags().StringSliceVar(&checkpoints, "checkpoint", nil, "file of checkpoints that was kept elsewhere (may be given several times)")
+	c.Flags().StringSliceVar(&checkpoints, "checkpoint", nil, "checkpoints kept elsewhere: file, saved letter, or the address they are sent to (may be given several times)")
+	c.Flags().StringVar(&inside, "checkpoint-inside", env("APPRODO_CHECKPOINT_INSIDE", ""), "addresses in the house, such as 10.0.0.0/8, that such an address may lead to")
 	c.Flags().BoolVar(&asJSON, "json", false, "answer in JSON")
 	return c
 }

@@ -5,6 +5,8 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -14,12 +16,13 @@ import (
 func newDoctor(s *settings) *cobra.Command {
 	var asJSON bool
 	var m app.MessagesConfig
+	var around app.MachineConfig
 	c := &cobra.Command{
 		Use:   "doctor",
 		Short: "Check the installation and say what needs attention",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			checks := append(app.Examine(c.Context(), s.config()), app.ExamineCarriers(c.Context(), m)...)
+			checks := slices.Concat(app.Examine(c.Context(), s.config()), app.ExamineMachine(c.Context(), s.config(), around), app.ExamineCarriers(c.Context(), m))
 			bad := false
 			for _, k := range checks {
 				bad = bad || !k.OK
@@ -49,5 +52,9 @@ func newDoctor(s *settings) *cobra.Command {
 	c.Flags().StringVar(&m.SMTP, "smtp", env("APPRODO_SMTP", ""), "mail server to try, as for serve")
 	c.Flags().StringVar(&m.MailFrom, "mail-from", env("APPRODO_MAIL_FROM", ""), "address that letters come from")
 	c.Flags().StringVar(&m.SMS, "sms", env("APPRODO_SMS", ""), "file that describes a gateway for text messages")
+	c.Flags().StringVar(&around.Backups, "backups", env("APPRODO_BACKUPS", ""), "folder in which backups are written")
+	c.Flags().DurationVar(&around.BackupAge, "backup-age", 50*time.Hour, "how old the newest backup may be")
+	c.Flags().StringVar(&around.PublicURL, "public-url", env("APPRODO_PUBLIC_URL", ""), "address people use, whose certificate is looked at")
+	c.Flags().StringVar(&around.Outside.Domains, "acme", env("APPRODO_ACME", ""), "domains of which the program gets certificates, as for serve")
 	return c
 }

@@ -3,7 +3,6 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -12,9 +11,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"approdo/internal/app"
 	"approdo/internal/domain/directory"
+	"approdo/internal/domain/directory/census"
 	"approdo/internal/domain/directory/exchange"
-	"approdo/internal/kit/fault"
 )
 
 func newImport(s *settings) *cobra.Command {
@@ -24,8 +24,9 @@ func newImport(s *settings) *cobra.Command {
 }
 
 type importFlags struct {
-	dryRun, partial, complete, asJSON, quiet bool
-	source                                   string
+	dryRun, partial, complete, asJSON, quiet, overEdits, takesHere bool
+	source                                                         string
+	takesOver                                                      []string
 }
 
 func newImportDirectory(s *settings) *cobra.Command {
@@ -39,7 +40,10 @@ recognises by itself: HSDS 3.x JSON (records, lists, pages of an API), HSDS tabu
 
 Everything that is wrong or was read loosely is reported with file, row, column and what to do. With
 any error nothing is imported, unless --partial takes the good rows. Importing the same data again
-changes nothing. The report is in Italian, or in English when LANG says so.`,
+changes nothing. An entry belongs to its dataset: what another dataset brought, what was entered here,
+and parts that both this dataset and somebody here changed stay as they are and are listed at the end.
+What is written can be undone in the browser, with the other imports. The report is in Italian, or in
+English when LANG says so.`,
 		Example: `  approdo import directory servizi.xlsx --dry-run
   approdo import directory ./hsds-package.zip --source comune-di-esempio
   approdo import directory https://api.example.org/hsds`,
@@ -50,6 +54,9 @@ changes nothing. The report is in Italian, or in English when LANG says so.`,
 	flags.BoolVar(&f.dryRun, "dry-run", false, "say what would happen, write nothing")
 	flags.BoolVar(&f.partial, "partial", false, "take the good rows of a source that has errors")
 	flags.BoolVar(&f.complete, "complete", false, "the source is the whole dataset: services that came from it before and are in it no more go")
+	flags.BoolVar(&f.overEdits, "over-edits", false, "write also over what was edited here since the dataset brought it")
+	flags.StringSliceVar(&f.takesOver, "takes-over", nil, "datasets whose entries become this one's, separated by commas")
+	flags.BoolVar(&f.takesHere, "takes-here", false, "entries that were entered here become this dataset's")
 	flags.StringVar(&f.source, "source", "", "name of the dataset (default: the name of the file, folder or host); the same name updates the same records")
 	flags.BoolVar(&f.asJSON, "json", false, "answer in JSON")
 	flags.BoolVar(&f.quiet, "quiet", false, "no progress")
@@ -61,6 +68,8 @@ type importAnswer struct {
 	Report  exchange.Report   `json:"report"`
 	DryRun  bool              `json:"dry_run,omitempty"`
 	Outcome directory.Outcome `json:"outcome,omitempty"`
+	Held    []directory.Held  `json:"held,omitempty"`
+	Import  string            `json:"import,omitempty"` // its page is /office/import/{import}
 }
 
 func (f *importFlags) run(c *cobra.Command, s *settings, path string) error {
@@ -69,50 +78,30 @@ func (f *importFlags) run(c *cobra.Command, s *settings, path string) error {
 		return err
 	}
 	defer func() { _ = a.Close() }()
-	batch, report, readErr := exchange.Read(c.Context(), exchange.Source{Path: path}, exchange.Options{
-		Source: f.source, Partial: f.partial, Complete: f.complete, Stored: stored(c.Context(), a.Directory), Progress: f.progress(c.ErrOrStderr()),
-	})
+	o := census.Options{Partial: f.partial, Complete: f.complete, OverEdits: f.overEdits, TakesOver: f.takesOver}
+	if f.takesHere {
+		o.TakesOver = append(o.TakesOver, "")
+	}
+	i, err := a.Census.Take(c.Context(), census.TakeRequest{Path: path, Dataset: f.source, Options: o, DryRun: f.dryRun, Progress: f.progress(c.ErrOrStderr())})
 	f.clear(c.ErrOrStderr())
-	if readErr != nil && len(report.Problems) == 0 {
-		return readErr
+	report := i.Look.Report
+	if err != nil && len(report.Problems) == 0 {
+		return err
 	}
-	answer := importAnswer{Report: report, DryRun: f.dryRun}
-	var saveErr error
-	if readErr == nil {
-		answer.Outcome, _, saveErr = exchange.Save(c.Context(), a.Directory, batch, report, f.dryRun)
+	answer := importAnswer{Report: report, DryRun: f.dryRun, Outcome: i.Look.Outcome, Held: i.Look.Held}
+	if i.State == census.ImportApplied {
+		answer.Import = i.ID
 	}
-	if err := f.print(c.OutOrStdout(), answer, readErr); err != nil {
+	if err := f.print(c.OutOrStdout(), answer, err); err != nil {
 		return err
 	}
 	switch {
-	case saveErr != nil:
-		return saveErr
-	case readErr != nil && !fault.Is(readErr, fault.KindInvalid):
-		return readErr
-	case report.Errors() > 0:
+	case err != nil && i.Look.Errors == 0:
+		return err
+	case i.Look.Errors > 0:
 		return exitError{exitInput}
 	}
 	return nil
-}
-
-// stored tells what the directory has already that files only name.
-func stored(ctx context.Context, uses *directory.UseCases) func(entity, id string) bool {
-	programs := map[string]bool{}
-	if list, err := uses.Programs(ctx); err == nil {
-		for _, p := range list {
-			programs[p.ID] = true
-		}
-	}
-	return func(entity, id string) bool {
-		switch entity {
-		case "organization":
-			_, err := uses.Organization(ctx, id)
-			return err == nil
-		case "program":
-			return programs[id]
-		}
-		return false
-	}
 }
 
 // progress shows the file being read on a terminal, and nothing elsewhere.
@@ -175,7 +164,19 @@ func (f *importFlags) print(w io.Writer, a importAnswer, refused error) error {
 	if refused != nil {
 		return nil
 	}
-	return printOutcome(w, a.Outcome, false)
+	if err := printOutcome(w, a.Outcome, false); err != nil {
+		return err
+	}
+	return printHeld(w, a.Held)
+}
+
+// printHeld lists what stays as it is, and why.
+func printHeld(w io.Writer, list []directory.Held) error {
+	lines, err := app.ExplainHeld(list, terminalLanguage())
+	if err == nil && len(lines) > 0 {
+		_, err = fmt.Fprintln(w, strings.Join(lines, "\n"))
+	}
+	return err
 }
 
 func newImportTemplate() *cobra.Command {

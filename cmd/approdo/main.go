@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"syscall"
@@ -33,17 +34,24 @@ func (e exitError) Error() string { return fmt.Sprintf("exit %d", e.code) }
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	err := newRoot().ExecuteContext(ctx)
+	code := execute(ctx, newRoot(), os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// execute runs a command, says what went wrong, and gives the exit code.
+func execute(ctx context.Context, root *cobra.Command, w io.Writer) int {
+	err := root.ExecuteContext(ctx)
 	var exit exitError
 	switch {
 	case err == nil:
+		return 0
 	case errors.As(err, &exit):
-		os.Exit(exit.code)
-	default:
-		fmt.Fprintln(os.Stderr, "approdo:", app.Explain(err, terminalLanguage()))
-		os.Exit(exitCode(err))
+		return exit.code
 	}
+	err = app.Trouble(err)
+	fmt.Fprintln(w, "approdo:", app.Explain(err, terminalLanguage()))
+	return exitCode(err)
 }
 
 // settings are the flags that every command has.

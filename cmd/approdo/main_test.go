@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -17,6 +18,9 @@ func TestMain(m *testing.M) {
 	if os.Getenv("APPRODO_TEST_MAIN") == "1" {
 		main()
 		return
+	}
+	if err := os.Setenv("LANG", "en_GB.UTF-8"); err != nil {
+		panic(err)
 	}
 	os.Exit(m.Run())
 }
@@ -51,22 +55,35 @@ func run(t *testing.T, where []string, args ...string) result {
 	return result{out.String(), errs.String(), c.ProcessState.ExitCode()}
 }
 
+// here runs a command in this process: it reads the same flags and gives the same exit code, and what
+// it costs is the command.
+func here(t *testing.T, where []string, args ...string) result {
+	t.Helper()
+	var out, errs bytes.Buffer
+	root := newRoot()
+	root.SetArgs(append(slices.Clone(args), where...))
+	root.SetOut(&out)
+	root.SetErr(&errs)
+	code := execute(context.Background(), root, &errs)
+	return result{out.String(), errs.String(), code}
+}
+
 func TestDemoSearchDoctor(t *testing.T) {
 	t.Parallel()
 	where := []string{"--data", t.TempDir()}
-	if r := run(t, where, "doctor"); r.code != exitAttention {
+	if r := here(t, where, "doctor"); r.code != exitAttention {
 		t.Errorf("doctor of an empty folder: %+v", r)
 	}
-	if r := run(t, where, "demo", "--json"); r.code != 0 || !strings.Contains(r.out, `"service":{"created":380`) {
+	if r := here(t, where, "demo", "--json"); r.code != 0 || !strings.Contains(r.out, `"service":{"created":380`) {
 		t.Fatalf("demo: %+v", r)
 	}
-	if r := run(t, where, "demo"); r.code != 0 || !strings.Contains(r.out, "0 new      0 changed    380 as before") {
+	if r := here(t, where, "demo"); r.code != 0 || !strings.Contains(r.out, "0 new      0 changed    380 as before") {
 		t.Errorf("demo again: %+v", r)
 	}
-	if r := run(t, where, "doctor"); r.code != 0 {
+	if r := here(t, where, "doctor"); r.code != 0 {
 		t.Errorf("doctor: %+v", r)
 	}
-	r := run(t, where, "search", "تجديد تصريح الإقامة", "--json")
+	r := here(t, where, "search", "تجديد تصريح الإقامة", "--json")
 	var answer struct {
 		Total    int
 		Language string
@@ -75,7 +92,7 @@ func TestDemoSearchDoctor(t *testing.T) {
 	if err := json.Unmarshal([]byte(r.out), &answer); err != nil || answer.Total == 0 || answer.Language != "ar" || answer.Items[0].Needs[0] != "residence-permit" {
 		t.Errorf("search: %v, %+v", err, r)
 	}
-	if r := run(t, where, "search", "medico", "Marsala", "--lang", "fr"); r.code != 0 || !strings.Contains(r.out, "Marsala") {
+	if r := here(t, where, "search", "medico", "Marsala", "--lang", "fr"); r.code != 0 || !strings.Contains(r.out, "Marsala") {
 		t.Errorf("search for people: %+v", r)
 	}
 }
@@ -100,7 +117,7 @@ func TestExitCodes(t *testing.T) {
 		{[]string{"search", "x", "--radius-km", "5"}, exitInput},
 		{[]string{"demo", "--database", "mysql://x"}, exitInput},
 	} {
-		if r := run(t, where, tc.args...); r.code != tc.code || tc.code != 0 && r.err == "" {
+		if r := here(t, where, tc.args...); r.code != tc.code || tc.code != 0 && r.err == "" {
 			t.Errorf("%v: code %d, want %d: %s", tc.args, r.code, tc.code, r.err)
 		}
 	}

@@ -41,7 +41,7 @@ Addresses for machines: /healthz /readyz /hsds /api/v1, and /metrics for those n
 				if err := notifyReady(); err != nil {
 					c.Log.Warn("systemd was not told that the program is ready", "error", err)
 				}
-				sayFirstRun(command.Context(), command.OutOrStdout(), a, address(at))
+				sayFirstRun(command.Context(), command.OutOrStdout(), a, c.Address(address(at)))
 			}
 			return a.Serve(command.Context(), c)
 		},
@@ -57,6 +57,9 @@ Addresses for machines: /healthz /readyz /hsds /api/v1, and /metrics for those n
 	flags.StringVar(&c.Messages.PushKeys, "push-keys", env("APPRODO_PUSH_KEYS", ""), "file of the keys for push to browsers (default: push.json among the keys)")
 	flags.StringSliceVar(&c.Proof.Files, "checkpoint-file", list("APPRODO_CHECKPOINT_FILE"), "file, best on another machine, where signed checkpoints of the log go (may be given several times)")
 	flags.StringSliceVar(&c.Proof.URLs, "checkpoint-url", list("APPRODO_CHECKPOINT_URL"), "another installation that keeps our checkpoints, such as https://other.example/audit/checkpoints")
+	flags.StringVar(&c.Proof.Inside, "checkpoint-inside", env("APPRODO_CHECKPOINT_INSIDE", ""), "addresses in the house, such as 10.0.0.0/8, that --checkpoint-url may lead to")
+	flags.StringSliceVar(&c.Proof.Mail, "checkpoint-mail", list("APPRODO_CHECKPOINT_MAIL"), "mailbox, best of somebody who does not run this machine, that gets signed checkpoints (needs --smtp)")
+	flags.DurationVar(&c.Proof.MailEvery, "checkpoint-mail-every", 6*time.Hour, "write to mailboxes at most so often")
 	flags.DurationVar(&c.Proof.Every, "checkpoint-every", 5*time.Minute, "send checkpoints at most so often")
 	flags.StringVar(&c.Outside.Domains, "acme", env("APPRODO_ACME", ""), "domain for which to get certificates, such as servizi.example (several: separated by commas); serves with TLS and accepts the terms of the authority")
 	flags.StringVar(&c.Outside.Email, "acme-email", env("APPRODO_ACME_EMAIL", ""), "address that the certificate authority may write to")

@@ -22,7 +22,7 @@ func sayFirstRun(ctx context.Context, w io.Writer, a *app.App, at string) {
 	case err != nil:
 		_, _ = fmt.Fprintln(w, "The code of the first run could not be made:", err)
 	case code != "":
-		_, _ = fmt.Fprintf(w, "Nobody has set this network up yet. Open %s/setup and type the code %s\n", at, code)
+		_, _ = fmt.Fprintf(w, "Nobody has set this network up yet. Open %s/setup and type the code %s\n", strings.TrimSuffix(at, "/"), code)
 	}
 }
 

@@ -27,7 +27,7 @@ func newUser(s *settings) *cobra.Command {
 	var public string
 	c.PersistentFlags().StringVar(&public, "public-url", env("APPRODO_PUBLIC_URL", ""), "address people use, for links")
 	origin := func() string { return cmp.Or(public, "http://localhost"+s.addr) }
-	c.AddCommand(newUserList(s), newUserAdd(s, origin), newUserReset(s, origin), newUserRevoke(s), newUserCode(s))
+	c.AddCommand(newUserList(s), newUserAdd(s, origin), newUserReset(s, origin), newUserRevoke(s), newUserErase(s), newUserCode(s))
 	return c
 }
 
@@ -146,12 +146,27 @@ func newUserRevoke(s *settings) *cobra.Command {
 	return c
 }
 
+func newUserErase(s *settings) *cobra.Command {
+	var reason string
+	c := &cobra.Command{
+		Use: "erase EMAIL", Short: "Close an account and take away for good who its owner was", Args: cobra.ExactArgs(1),
+		Long: `Closes the account and takes away name, address, second factors, devices and messages, also from backups that
+are put back later. What was done stays in the log under an identifier that leads to nobody. There is no way back.`,
+		RunE: func(c *cobra.Command, args []string) error {
+			return s.with(c, func(a *app.App) error { return a.EraseAccount(c.Context(), app.Console, args[0], reason) })
+		},
+	}
+	c.Flags().StringVar(&reason, "reason", "", "why, for the log (no names)")
+	_ = c.MarkFlagRequired("reason")
+	return c
+}
+
 func newUserCode(s *settings) *cobra.Command {
 	return &cobra.Command{
 		Use: "code EMAIL", Short: "Print the one-time code of an example account of the demo network", Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			return s.with(c, func(a *app.App) error {
-				code, err := a.Identity.ExampleCode(c.Context(), args[0])
+				code, _, err := a.Identity.ExampleCode(c.Context(), args[0])
 				if err == nil {
 					_, err = fmt.Fprintln(c.OutOrStdout(), code)
 				}

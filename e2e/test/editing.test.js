@@ -32,6 +32,7 @@ async function begin(page, title) {
   await page.locator("#summary").fill("Aiuta a preparare un colloquio di lavoro.");
   await page.locator("summary", { hasText: "Lavoro" }).first().click();
   await page.locator("input[name=needs][value=job-search]").check();
+  await page.locator("button[value='add:phones']").click();
   await page.locator("[id='phones.0.number']").fill("000 000 111");
 }
 
@@ -66,6 +67,7 @@ journey("a card is written, published, translated into Arabic and found; its bod
   await body.getByText(title).first().waitFor();
   await body.locator("button[value=confirm]").click();
   await body.getByText("Grazie, la scheda risulta confermata oggi.").waitFor();
+  await body.locator("button[value=renew]").waitFor(); // something else may have changed
   await context.close();
   assert.deepEqual(problems, []);
 });
@@ -113,6 +115,71 @@ journey("the card is written without script too", { size: phone, js: false, expe
   await page.locator("button[name=do][value=publish]").click();
   await page.getByText("Scegli almeno un bisogno", { exact: false }).first().waitFor();
   await page.locator("#summary").fill("Una frase.");
+  await page.locator("button[value='add:documents']").click();
+  assert.equal(await page.locator("#summary").inputValue(), "Una frase.");
+  await page.locator("[id='documents.0.document']").fill("Secondo");
+  await page.locator("button[value='add:documents']").click();
+  await page.locator("[id='documents.1.document']").fill("Primo");
+  await page.locator("button[value='up:documents.1']").click();
+  await page.locator("button[value='add:costs']").click();
+  await page.locator("button[value='drop:costs.0']").click();
+  assert.equal(await page.locator("[id='costs.0.option']").count(), 0);
+  await page.locator("#name").press("Enter"); // saves, and adds no row
+  await page.getByText("La bozza è salvata.").waitFor();
+  assert.equal(await page.locator("[id='documents.0.document']").inputValue(), "Primo");
+  assert.equal(await page.locator("[id='documents.1.document']").inputValue(), "Secondo");
+});
+
+journey("a place is put on the map by a click, by dragging and by the keyboard; the fields say where it is", { size: desktop }, async (page) => {
+  await logIn(page, "directory-editor");
+  await begin(page, "Prova di luogo");
+  await page.locator("button[value='add:places']").click();
+  await page.locator("[id='places.0.comune']").fill("Marsala (TP)");
   await page.locator("button[name=do][value=save]").click();
   await page.getByText("La bozza è salvata.").waitFor();
+  const point = async () => [await page.locator("[id='places.0.lat']").inputValue(), await page.locator("[id='places.0.lon']").inputValue()].map(Number);
+  const map = page.locator("#places-map-view");
+  await map.scrollIntoViewIfNeeded();
+  const button = page.locator("button[data-pin='places.0']");
+  await button.waitFor(); // the map is there
+  await button.press("Enter");
+  const [lat, lon] = await point();
+  assert.ok(Math.abs(lat - 37.8) < 0.2 && Math.abs(lon - 12.44) < 0.2, `in Marsala: ${lat} ${lon}`);
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("Shift+ArrowRight");
+  const [north, east] = await point();
+  assert.ok(north > lat && east > lon, `moved to ${north} ${east}`);
+  await page.locator("[data-pin-said]").getByText(String(north)).waitFor();
+  const box = await map.boundingBox();
+  await page.mouse.click(box.x + 60, box.y + box.height - 60);
+  const [south, west] = await point();
+  assert.ok(south < north && west < east, `clicked to ${south} ${west}`);
+  const pin = await map.locator(".map-pin").boundingBox();
+  await page.mouse.move(pin.x + pin.width / 2, pin.y + pin.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(pin.x + 90, pin.y + pin.height / 2, { steps: 5 });
+  await page.mouse.up();
+  const [, dragged] = await point();
+  assert.ok(dragged > west, `dragged to ${dragged}`);
+  await page.locator("[id='places.0.lat']").fill("37,8");
+  await page.locator("button[name=do][value=save]").click();
+  await page.getByText("La bozza è salvata.").waitFor();
+  assert.equal(await page.locator("[id='places.0.lat']").inputValue(), "37.8");
+});
+
+journey("rows that were typed and not saved are there again after the session ended", { size: desktop, expected: [/40[0-9]|30[0-9]|Failed to fetch|ERR_/] }, async (page, { context }) => {
+  await logIn(page, "directory-editor");
+  await begin(page, "Prova di righe");
+  await publish(page);
+  const card = page.url();
+  await page.locator("button[value='add:documents']").click();
+  await page.locator("[id='documents.0.document']").waitFor();
+  await context.clearCookies();
+  await page.locator("[id='documents.0.document']").fill("Un documento scritto dopo.");
+  await page.getByText("resta in questo browser", { exact: false }).waitFor();
+  page.on("dialog", (dialog) => dialog.accept());
+  await logIn(page, "directory-editor");
+  await page.goto(card);
+  await page.locator("[id='documents.0.document']").waitFor();
+  assert.equal(await page.locator("[id='documents.0.document']").inputValue(), "Un documento scritto dopo.");
 });

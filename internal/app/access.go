@@ -21,6 +21,13 @@ func (a *App) registerAccess(rs *web.Routes, site *ui.Site) {
 	})
 }
 
+// refused notes that somebody asked for what is not theirs.
+func (a *App) refused(route string, err error) {
+	if r, ok := access.RefusalIn(err, route); ok {
+		a.refusals.Note(r)
+	}
+}
+
 // accountNames gives the names of accounts; one that is closed has none any more.
 func (a *App) accountNames(ctx context.Context, ids []string) (map[string]string, error) {
 	names := make(map[string]string, len(ids))

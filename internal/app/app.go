@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"approdo/internal/base/access"
+	"approdo/internal/base/audit"
 	"approdo/internal/base/identity"
 	"approdo/internal/base/network"
 	"approdo/internal/base/notice"
@@ -52,6 +53,8 @@ type App struct {
 	Census    *census.UseCases
 	counter   *census.Counter
 	Mediation *mediation.UseCases
+	naming    *naming
+	refusals  *audit.Refusals
 }
 
 // Open opens the database, brings its schema up to date and builds the use cases.
@@ -80,7 +83,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	if err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
-	a := &App{Config: c, DB: d, Vault: v, Guard: guard, Directory: directory.New(d, c.Clock).Guarded(guard)}
+	a := &App{Config: c, DB: d, Vault: v, Guard: guard, Directory: directory.New(d, c.Clock).Guarded(guard), refusals: audit.NewRefusals(d, c.Clock)}
 	if err := a.openIdentity(); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}

@@ -25,12 +25,11 @@ func (a *App) registerAudit(rs *web.Routes, site *ui.Site) error {
 	if err != nil {
 		return err
 	}
-	peers, err := a.Config.peers()
-	if err != nil {
+	if _, err := a.Config.peers(); err != nil { // said at the start, not to the first who sends
 		return err
 	}
 	auditweb.Register(rs, auditweb.Deps{
-		Inquiry: &inquiry.UseCases{DB: a.DB, Guard: a.Guard, Clock: a.Config.Clock}, Keys: keys, Peers: peers, Site: site,
+		Inquiry: &inquiry.UseCases{DB: a.DB, Guard: a.Guard, Clock: a.Config.Clock}, Keys: keys, Peers: a.Config.peers, Site: site,
 		RoleName: identityweb.RoleName, Bodies: a.bodyNames, Accounts: a.accountNames, FindAccounts: a.findAccounts, Titles: a.titles,
 	})
 	a.desk.add(auditweb.OfficeMenu(), nil)

@@ -8,11 +8,15 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/google/uuid"
+
 	"approdo/internal/base/notice"
 	"approdo/internal/domain/directory"
 	"approdo/internal/domain/directory/census"
 	"approdo/internal/domain/directory/censusweb"
+	"approdo/internal/domain/directory/officeweb"
 	"approdo/internal/kit/db"
+	"approdo/internal/kit/hsds"
 	"approdo/internal/kit/jobs"
 	"approdo/internal/kit/upload"
 	"approdo/internal/kit/web"
@@ -35,10 +39,38 @@ func (a *App) openCensus() error {
 	return nil
 }
 
+// ExplainHeld says of what an import left as it is why it did, for the person at the terminal: a title and
+// a line for each.
+func ExplainHeld(list []directory.Held, language string) ([]string, error) {
+	catalogue, err := Catalogue()
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	words := catalogue.Words(language)
+	lines := []string{words.Text("intake.held") + ":"}
+	for _, h := range list {
+		lines = append(lines, "  "+h.Name+" ("+h.ID+"): "+censusweb.HeldReason(words, h))
+	}
+	return lines, nil
+}
+
+// sourceOf says in the words of HSDS from which address a service comes, that somebody else keeps.
+func (a *App) sourceOf(ctx context.Context, service string) (*hsds.Metadata, error) {
+	feed, found, err := a.Census.FeedOf(ctx, service)
+	if err != nil || !found {
+		return nil, err
+	}
+	return &hsds.Metadata{
+		ID: uuid.NewSHA1(uuid.NameSpaceURL, []byte(feed.Address+"#"+service)).String(), ResourceID: service, ResourceType: "service",
+		LastActionDate: feed.At.UTC().Format(time.DateOnly), LastActionType: "import", FieldName: "source", ReplacementValue: feed.Address, UpdatedBy: feed.Dataset,
+	}, nil
+}
+
 // censusTemplates are the messages of the census to operators and to people who wrote to us.
 func censusTemplates() []notice.Template {
 	return []notice.Template{
-		{Name: "census.feedback", Channels: []notice.Channel{notice.Mail, notice.Push}},
+		{Name: "census.feedback", Channels: notice.Channels},
+		{Name: "census.feed", Channels: []notice.Channel{notice.Mail}},
 		{Name: "census.field", Channels: []notice.Channel{notice.Push}},
 		outsideLetter("census.reply"),
 	}
@@ -94,9 +126,9 @@ func (a *App) censusWork(runner *jobs.Runner) {
 }
 
 // registerCensus adds the pages on which the census is kept alive.
-func (a *App) registerCensus(rs *web.Routes, site *ui.Site, finder *directory.Finder) {
+func (a *App) registerCensus(rs *web.Routes, site *ui.Site, finder *directory.Finder) *censusweb.Pages {
 	pages := censusweb.Register(rs, censusweb.Deps{
-		Census: a.Census, Directory: a.Directory, Finder: finder, Guard: a.Guard, Site: site,
+		Census: a.Census, Directory: a.Directory, Finder: finder, Guard: a.Guard, Site: site, Label: officeweb.FieldLabel,
 		Name: func(ctx context.Context, account string) string {
 			person, err := a.person(ctx, a.DB, account)
 			if err != nil {
@@ -106,4 +138,5 @@ func (a *App) registerCensus(rs *web.Routes, site *ui.Site, finder *directory.Fi
 		},
 	})
 	a.desk.add(censusweb.OfficeMenu(), pages)
+	return pages
 }

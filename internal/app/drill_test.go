@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/fstest"
@@ -87,6 +89,7 @@ func TestDrill(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			known(t, a)
 			identity, err := age.GenerateX25519Identity()
 			if err != nil {
 				t.Fatal(err)
@@ -102,10 +105,15 @@ func TestDrill(t *testing.T) {
 				}
 			})
 			// After the backup somebody is erased, the ledger hears of it, and work goes on.
-			erase(t, a, "goes")
+			if err := a.EraseAccount(t.Context(), app.Console, "anna@prova.example", "she asked"); err != nil {
+				t.Fatal(err)
+			}
+			erase(t, a, "letter")
+			erase(t, a, "feedback:said")
 			if _, err := c.Ledger().Update(t.Context(), a.DB); err != nil {
 				t.Fatal(err)
 			}
+			unknown(t, a, 1) // what rooms destroy they take away themselves; here the account alone
 			if _, err := tell(t.Context(), a, "later"); err != nil {
 				t.Fatal(err)
 			}
@@ -118,6 +126,54 @@ func TestDrill(t *testing.T) {
 				drillRestore(t, elsewhere, file, identity, stays, goes)
 			}
 		})
+	}
+}
+
+// known lets rooms keep in clear who somebody is: an account, an invitation, an emergency, preferences,
+// what was sealed for a stranger.
+func known(t *testing.T, a *app.App) {
+	t.Helper()
+	for _, text := range []string{
+		`INSERT INTO identity_account (id, email, email_key, name, language, handle, password, member, example, created_at) VALUES
+			('goes', 'Anna@prova.example', 'anna@prova.example', 'Anna Prova', 'it', $1, 'x', '', $2, 1),
+			('boss', 'boss@prova.example', 'boss@prova.example', 'Boss', 'it', $3, 'x', '', $2, 1)`,
+		`INSERT INTO identity_membership (id, account_id, member, role, from_at, granted_by) VALUES ('m', 'boss', 'b', 'network-administrator', 1, '')`,
+		`INSERT INTO identity_link (id, kind, account_id, email, email_key, name, created_at, expires_at) VALUES ('l', 'invitation', '', 'Anna@prova.example', 'anna@prova.example', 'Anna Prova', 1, 2)`,
+		`INSERT INTO access_relation (id, kind, account, member, type, object, since, giver, givermember, reason) VALUES ('r', 'emergency', 'goes', 'b', 'Case', 'c', 1, '', '', '')`,
+		`INSERT INTO access_glass (id, relation, account, name, member, type, object, reason, at, until) VALUES ('g', 'r', 'goes', 'Anna Prova', 'b', 'Case', 'c', '', 1, 2)`,
+		`INSERT INTO notice_quiet (account, enabled, start, finish, zone) VALUES ('goes', $2, 1, 2, 'Europe/Rome')`,
+		`INSERT INTO notice_message (id, key, template, topic, account, member, language, urgent, sealed, made_at) VALUES ('letter', 'k', 'x', 'x', '', '', 'it', $2, $1, 1)`,
+		`INSERT INTO directory_feedback (id, entry_id, kind, language, day, contact, contact_state) VALUES ('said', 'e', 'clear', 'it', '2026-01-01', $1, 'kept')`,
+	} {
+		args := []any{[]byte("anna"), false, []byte("boss")}
+		var given []any
+		for i, arg := range args { // each statement gets those it names, in their order
+			if name := fmt.Sprint("$", i+1); strings.Contains(text, name) {
+				given = append(given, arg)
+				text = strings.ReplaceAll(text, name, fmt.Sprint("$", len(given)))
+			}
+		}
+		if _, err := db.Exec(t.Context(), a.DB, text, given...); err != nil {
+			t.Fatalf("%s: %v", text, err)
+		}
+	}
+}
+
+// unknown looks whether anything of it is left in clear. some is 1 where the rooms of letters and
+// feedback were not asked.
+func unknown(t *testing.T, a *app.App, some int) {
+	t.Helper()
+	counts, err := db.Rows(t.Context(), a.DB, db.Column[int], `
+		SELECT count(*) FROM identity_account WHERE id = 'goes' AND (name <> '' OR email LIKE '%nna%' OR email_key LIKE '%anna%' OR password <> '' OR closed_at IS NULL)
+		UNION ALL SELECT count(*) FROM identity_link WHERE name <> '' OR email <> '' OR email_key <> '' OR ended_at IS NULL
+		UNION ALL SELECT count(*) FROM access_glass WHERE name <> 'goes'
+		UNION ALL SELECT count(*) FROM notice_quiet
+		UNION ALL SELECT count(*) FROM notice_message WHERE sealed IS NOT NULL
+		UNION ALL SELECT count(*) FROM directory_feedback WHERE contact IS NOT NULL OR contact_state = 'kept'
+		UNION ALL SELECT 2 - count(*) FROM identity_account WHERE id IN ('goes', 'boss')
+		UNION ALL SELECT count(*) FROM identity_account WHERE id = 'boss' AND (name = '' OR closed_at IS NOT NULL)`)
+	if err != nil || !slices.Equal(counts, []int{0, 0, 0, 0, some, some, 0, 0}) {
+		t.Errorf("left of an account, its invitation, its emergency, its preferences, a letter, a feedback; accounts gone; others taken: %v, %v", counts, err)
 	}
 }
 
@@ -164,7 +220,7 @@ func drillRestore(t *testing.T, c app.Config, file string, identity age.Identity
 	if err != nil {
 		t.Fatal(err)
 	}
-	if done.Erased != 1 || !done.LogWhole || done.Checkpoints == "" {
+	if done.Erased != 3 || !done.LogWhole || done.Checkpoints == "" {
 		t.Errorf("%+v", done)
 	}
 	a, err := app.Open(t.Context(), c)
@@ -172,6 +228,7 @@ func drillRestore(t *testing.T, c app.Config, file string, identity age.Identity
 		t.Fatal(err)
 	}
 	defer func() { _ = a.Close() }()
+	unknown(t, a, 0)
 	if plain, err := a.Vault.Open(t.Context(), a.DB, "stays", "drill.note", stays.sealed); err != nil || string(plain) != "note of stays" {
 		t.Errorf("what should be there: %q, %v", plain, err)
 	}
@@ -180,7 +237,7 @@ func drillRestore(t *testing.T, c app.Config, file string, identity age.Identity
 	}
 	// Key and event are one transaction, so of each there are as many.
 	counts, err := db.Rows(t.Context(), a.DB, db.Column[int64], `SELECT count(*) FROM audit_event WHERE action = 'drill.note.write'
-		UNION ALL SELECT count(*) FROM vault_key WHERE subject NOT LIKE ':%'`)
+		UNION ALL SELECT count(*) FROM vault_key WHERE subject NOT LIKE ':%' AND subject NOT IN ('letter', 'feedback:said')`)
 	if err != nil || counts[0] != counts[1] || counts[0] < 3 {
 		t.Errorf("events and keys: %v, %v", counts, err)
 	}
@@ -191,11 +248,11 @@ func drillRestore(t *testing.T, c app.Config, file string, identity age.Identity
 	if _, err := a.SealLog(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if r, err := app.VerifyLog(t.Context(), c, nil); err != nil || !r.Whole() || r.Tail != 0 {
+	if r, err := app.VerifyLog(t.Context(), c, nil, ""); err != nil || !r.Whole() || r.Tail != 0 {
 		t.Errorf("%+v, %v", r, err)
 	}
 	// The checkpoints that were signed after the backup prove that something is lost.
-	if r, err := app.VerifyLog(t.Context(), c, []string{done.Checkpoints}); err != nil || r.Whole() {
+	if r, err := app.VerifyLog(t.Context(), c, []string{done.Checkpoints}, ""); err != nil || r.Whole() {
 		t.Errorf("the loss can't be seen: %+v, %v", r, err)
 	}
 	if _, err := app.Restore(t.Context(), c, app.RestoreRequest{File: file, Identities: []age.Identity{identity}, Reason: "drill"}); err == nil {
@@ -256,5 +313,37 @@ func TestReplace(t *testing.T) {
 				t.Errorf("%+v", k)
 			}
 		}
+	}
+}
+
+// A room that seals something about somebody is asked when they are erased anew.
+func TestEveryRoomThatSealsErases(t *testing.T) {
+	t.Parallel()
+	asked, err := os.ReadFile("erase.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rooms := 0
+	for _, root := range []string{"../base", "../domain"} {
+		if err := filepath.WalkDir(root, func(path string, entry os.DirEntry, err error) error {
+			if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+				return err
+			}
+			text, err := os.ReadFile(path) // #nosec G304 -- our own source
+			if err != nil || !strings.Contains(strings.ToLower(string(text)), "vault.seal(") {
+				return err
+			}
+			rooms++
+			room := filepath.Base(filepath.Dir(path))
+			if !strings.Contains(strings.ToLower(string(asked)), "."+room+".erased,") {
+				t.Errorf("%s seals, and App.erased does not ask package %s", path, room)
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if rooms < 4 {
+		t.Errorf("only %d files seal: this test looks at the wrong places", rooms)
 	}
 }

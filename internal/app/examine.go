@@ -44,7 +44,7 @@ func Examine(ctx context.Context, c Config) []Check {
 	case len(pending) > 0:
 		return append(checks, Check{"schema", false, fmt.Sprintf("%d migrations to apply: start the program once, or run approdo demo", len(pending))})
 	}
-	checks = append(checks, Check{"schema", true, "up to date"})
+	checks = append(checks, Check{"schema", true, "up to date"}, examineClock(ctx, c, d))
 	checks = append(checks, examineProof(ctx, c, d)...)
 	checks = append(checks, examineMessages(ctx, c, d)...)
 	return append(checks, examineDirectory(ctx, directory.New(d, c.Clock))...)

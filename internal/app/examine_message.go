@@ -6,12 +6,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"approdo/internal/base/notice"
 	"approdo/internal/kit/db"
 	"approdo/internal/kit/jobs"
 	"approdo/internal/kit/send"
+	"approdo/internal/kit/web/ui"
 )
+
+// mostDelay is how long a job may wait: nobody need serve for some hours at night.
+const mostDelay = 12 * time.Hour
 
 // examineMessages says whether messages get out and work gets done.
 func examineMessages(ctx context.Context, c Config, d *db.DB) []Check {
@@ -30,7 +35,14 @@ func examineMessages(ctx context.Context, c Config, d *db.DB) []Check {
 	case len(dead) > 0:
 		return append(checks, Check{"work", false, fmt.Sprintf("%d jobs have failed for good: look at /office/work", len(dead))})
 	}
-	return append(checks, Check{"work", true, "no job has failed for good"})
+	since, err := jobs.DueSince(ctx, d)
+	if err != nil {
+		return append(checks, Check{"work", false, Explain(err, "en")})
+	}
+	if late := c.Clock().Sub(since); !since.IsZero() && late > mostDelay {
+		return append(checks, Check{"work", false, fmt.Sprintf("a job has waited since %s: is approdo serve running?", since.Format(time.RFC3339))})
+	}
+	return append(checks, Check{"work", true, "no job has failed for good, none waits for long"})
 }
 
 // ExamineCarriers tries whoever carries messages, without sending any.
@@ -49,7 +61,7 @@ func examineSMTP(ctx context.Context, m MessagesConfig) Check {
 	if m.SMTP == "" {
 		return Check{"mail", true, "letters are left in the outbox: give --smtp to send them"}
 	}
-	server, err := send.NewSMTP(m.SMTP, send.From{Name: NetworkName, Address: m.MailFrom})
+	server, err := send.NewSMTP(m.SMTP, send.From{Name: ui.Name, Address: m.MailFrom})
 	if err != nil {
 		return Check{"mail", false, Explain(err, "en")}
 	}

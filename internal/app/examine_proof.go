@@ -21,7 +21,7 @@ func examineProof(ctx context.Context, c Config, d *db.DB) []Check {
 	if !checks[0].OK {
 		return checks
 	}
-	return append(checks, examineVault(ctx, c, d), examineErasures(ctx, c, d), examineLog(ctx, c, d))
+	return append(checks, examineVault(ctx, c, d), examineErasures(ctx, c, d), examineLog(ctx, c, d), examineSinks(ctx, c, d))
 }
 
 func examineKeys(dir string) Check {
@@ -119,4 +119,43 @@ func examineLog(ctx context.Context, c Config, d *db.DB) Check {
 		}
 	}
 	return Check{name, true, detail}
+}
+
+// examineSinks says whether checkpoints arrive where they are kept outside, and whether those that are
+// kept here for others agree with one another.
+func examineSinks(ctx context.Context, c Config, d *db.DB) Check {
+	const name = "checkpoints elsewhere"
+	month := c.Clock().Add(-30 * 24 * time.Hour)
+	forked, err := audit.Forked(ctx, d, month)
+	if err != nil {
+		return Check{name, false, Explain(err, "en")}
+	}
+	if len(forked) > 0 {
+		return Check{name, false, fmt.Sprintf("two histories of %s are kept here: its log was rewritten or restored, tell its owner", strings.Join(forked, ", "))}
+	}
+	// A place that is not tried any more is not set up any more.
+	fates, err := audit.Fates(ctx, d, month)
+	if err != nil {
+		return Check{name, false, Explain(err, "en")}
+	}
+	elsewhere, last := 0, time.Time{}
+	for _, f := range fates {
+		if f.Problem != "" && f.Tried.After(c.Clock().Add(-24*time.Hour)) {
+			since := "never took one"
+			if !f.Sent.IsZero() {
+				since = "took the last one on " + f.Sent.UTC().Format(time.RFC3339)
+			}
+			return Check{name, false, fmt.Sprintf("%s (it %s; it is tried again every minute while the program serves)", f.Problem, since)}
+		}
+		if f.Name != (audit.FileSink{Path: c.checkpointFile()}).Name() && !f.Sent.IsZero() {
+			elsewhere++
+			if f.Sent.After(last) {
+				last = f.Sent
+			}
+		}
+	}
+	if elsewhere == 0 {
+		return Check{name, true, "none leaves this machine: who has the keys could make the log anew (serve with --checkpoint-mail, --checkpoint-url or --checkpoint-file)"}
+	}
+	return Check{name, true, fmt.Sprintf("in %d places, the last on %s", elsewhere, last.UTC().Format(time.RFC3339))}
 }

@@ -11,6 +11,7 @@ import (
 
 	"approdo/internal/base/access"
 	"approdo/internal/base/audit"
+	"approdo/internal/base/audit/auditweb"
 	"approdo/internal/base/identity"
 	"approdo/internal/base/identity/identityweb"
 	"approdo/internal/base/network"
@@ -38,6 +39,7 @@ func (a *App) openIdentity() error {
 			return network.IsMember(ctx, q, member, calendar.DayOf(a.Config.Clock(), calendar.Rome()))
 		},
 	})
+	a.naming = newNaming(a.Identity.NetworkName, a.Config.Clock)
 	return nil
 }
 
@@ -80,7 +82,7 @@ func (a *App) memberNames(ctx context.Context) (map[string]string, error) {
 func (a *App) registerIdentity(rs *web.Routes, site *ui.Site, menu []ui.OfficeItem) {
 	site.Frame = a.frame(menu)
 	identityweb.Register(rs, identityweb.Deps{
-		Identity: a.Identity, Site: site, Guard: a.Guard, Bodies: a.bodyNames, AllBodies: a.memberNames, Home: ui.HomePath,
+		Identity: a.Identity, Site: site, Guard: a.Guard, Bodies: a.bodyNames, AllBodies: a.memberNames, Home: ui.HomePath, Renamed: a.naming.Forget, Seen: auditweb.SeenPath,
 		Kinds: kindOptions, SetUp: a.SetUp,
 	})
 }

@@ -6,9 +6,12 @@ import (
 	"context"
 	"net/http"
 	"path/filepath"
+	"slices"
 
+	"approdo/internal/base/need"
 	"approdo/internal/base/network"
 	"approdo/internal/base/network/networkweb"
+	"approdo/internal/domain/directory"
 	"approdo/internal/domain/directory/directoryweb"
 	"approdo/internal/kit/db"
 	"approdo/internal/kit/upload"
@@ -25,7 +28,7 @@ func (a *App) openNetwork() error {
 	}
 	a.Network = network.New(network.Deps{
 		DB: a.DB, Clock: a.Config.Clock, Guard: a.Guard, Files: files, Publisher: a.Directory,
-		Followers: []network.Follower{a.Directory, a.Identity},
+		Followers: []network.Follower{a.Directory, a.Identity}, Services: a.knownServices,
 	})
 	return nil
 }
@@ -43,7 +46,27 @@ func (a *App) demoProjects(ctx context.Context, projects []network.Project, fund
 // demoMembers makes the example bodies members: only made-up bodies take part in the demo network,
 // since no source says that a real one does.
 func (a *App) demoMembers(ctx context.Context) error {
-	return a.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error { return network.AdmitExamples(ctx, tx, "2026-01-01") })
+	if err := a.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error { return network.AdmitExamples(ctx, tx, "2026-01-01") }); err != nil {
+		return err
+	}
+	examples, err := a.exampleBodies(ctx)
+	if err != nil || len(examples) < 4 {
+		return err
+	}
+	return a.Network.ExampleAgreements(ctx, Console, [4]string(examples[:4]))
+}
+
+// exampleBodies are the made-up members that are part of no other body, by name: the first two have
+// the example accounts.
+func (a *App) exampleBodies(ctx context.Context) ([]string, error) {
+	all, err := network.Members(ctx, a.DB, a.Network.Today())
+	var ids []string
+	for _, m := range all {
+		if m.Example && m.ParentOrganizationID == "" {
+			ids = append(ids, m.ID)
+		}
+	}
+	return ids, err
 }
 
 // registerNetwork adds the pages of the network; the directory says what a body offers, and what of
@@ -51,11 +74,35 @@ func (a *App) demoMembers(ctx context.Context) error {
 func (a *App) registerNetwork(rs *web.Routes, site *ui.Site, deps directoryweb.Deps) {
 	offers := directoryweb.Offers(deps)
 	networkweb.Register(rs, networkweb.Deps{
-		Network: a.Network, Site: site, Log: deps.Log, Names: a.accountNames,
+		Network: a.Network, Site: site, Log: deps.Log, Names: a.accountNames, Funded: a.fundedServices,
 		Offer: func(r *http.Request, body network.Organization) (networkweb.Offered, error) {
 			o, err := offers(r, body)
 			return networkweb.Offered(o), err
 		},
 	})
 	a.desk.add(networkweb.OfficeMenu(), nil)
+}
+
+// knownServices gives those of the identifiers that the census publishes.
+func (a *App) knownServices(ctx context.Context, ids []string) ([]string, error) {
+	entries, err := a.Directory.Entries(ctx, ids)
+	known := make([]string, len(entries))
+	for i, e := range entries {
+		known[i] = e.ID
+	}
+	return known, err
+}
+
+// fundedServices are the services of a project as the public sees them now. Those that leave no trace
+// on a phone are counted and not named: the page of a project does.
+func (a *App) fundedServices(ctx context.Context, ids []string) (shown []networkweb.Service, total int, err error) {
+	entries, err := a.Directory.Entries(ctx, ids)
+	for _, e := range entries {
+		if e.Reserved() || slices.ContainsFunc(e.Card.Needs, need.Discreet) {
+			continue
+		}
+		in, said := e.In(web.Lang(ctx))
+		shown = append(shown, networkweb.Service{ID: e.ID, Name: in.Name, Lang: said[directory.GroupTitle].Language, Body: in.Organization.Name})
+	}
+	return shown, len(entries), err
 }

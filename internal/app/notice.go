@@ -12,6 +12,7 @@ import (
 
 	"approdo/internal/base/access"
 	"approdo/internal/base/identity"
+	"approdo/internal/base/identity/identityweb"
 	"approdo/internal/base/network"
 	"approdo/internal/base/notice"
 	"approdo/internal/base/notice/noticeweb"
@@ -26,9 +27,6 @@ import (
 	"approdo/internal/kit/web/ui"
 )
 
-// NetworkName is what the installation calls itself, on pages and at the top of letters.
-const NetworkName = "Approdo"
-
 // MessagesConfig says who carries messages.
 type MessagesConfig struct {
 	SMTP     string // smtp://… or smtps://…; "" leaves letters in the outbox
@@ -39,7 +37,7 @@ type MessagesConfig struct {
 
 // securityLetter is a message about the way into an account: nobody may switch it off.
 func securityLetter(name string) notice.Template {
-	return notice.Template{Name: name, Channels: []notice.Channel{notice.Mail, notice.Push}, Must: true, Urgent: true, Everybody: true}
+	return notice.Template{Name: name, Channels: notice.Channels, Must: true, Urgent: true, Everybody: true}
 }
 
 // outsideLetter is a letter to somebody who may have no account.
@@ -54,9 +52,10 @@ func Templates() []notice.Template {
 		securityLetter("identity.password_changed"), securityLetter("identity.new_factor"), securityLetter("identity.recovery_used"),
 		securityLetter("identity.new_recovery_codes"), securityLetter("identity.changed"),
 		outsideLetter("directory.verify_ask"), outsideLetter("directory.verify_remind"), outsideLetter("directory.verify_escalate"),
+		{Name: "identity.phone", Channels: []notice.Channel{notice.SMS}, Must: true, Urgent: true, Everybody: true},
 		{Name: "access.glass", Channels: notice.Channels, Must: true, Urgent: true},
 		notice.Test,
-	}, slices.Concat(registerTemplates(), censusTemplates(), mediationTemplates())...)
+	}, slices.Concat(editingTemplates(), registerTemplates(), censusTemplates(), mediationTemplates())...)
 }
 
 // openNotice builds what tells people.
@@ -77,8 +76,9 @@ func (a *App) person(ctx context.Context, q db.Querier, account string) (notice.
 	if err != nil {
 		return notice.Person{}, err
 	}
+	number, err := a.Identity.Phone(ctx, q, account)
 	// The addresses of example accounts exist nowhere.
-	return notice.Person{Name: found.Name, Mail: found.Email, Language: found.Language, Gone: !found.Closed.IsZero()}, nil
+	return notice.Person{Name: found.Name, Mail: found.Email, Phone: number, Language: found.Language, Gone: !found.Closed.IsZero()}, err
 }
 
 // sendLetter tells somebody what package identity has to say, within its transaction. What opens an
@@ -88,7 +88,10 @@ func (a *App) sendLetter(ctx context.Context, tx *db.Tx, l identity.Letter) erro
 		Key: l.Key, To: notice.Account(l.Account), Template: "identity." + l.Template, Link: l.Link, Member: l.Body,
 		Args: map[string]string{"name": l.Name},
 	}
-	if l.Account == "" || l.Link != "" {
+	switch {
+	case l.Phone != "":
+		m.To, m.Args = notice.Recipient{Phone: l.Phone, Language: l.Language}, map[string]string{"code": l.Code}
+	case l.Account == "" || l.Link != "":
 		m.To = notice.Outside(l.Email, l.Language)
 	}
 	if !slices.ContainsFunc(Templates(), func(t notice.Template) bool { return t.Name == m.Template }) {
@@ -99,7 +102,7 @@ func (a *App) sendLetter(ctx context.Context, tx *db.Tx, l identity.Letter) erro
 		if err != nil {
 			return err
 		}
-		m.Args["body"] = cmp.Or(bodies[l.Body].Name, NetworkName)
+		m.Args["body"] = cmp.Or(bodies[l.Body].Name, ui.Name)
 	}
 	return a.Notice.Tell(ctx, tx, m)
 }
@@ -142,12 +145,12 @@ func (a *App) sendVerification(ctx context.Context, tx *db.Tx, l directory.Verif
 func (a *App) carriers(c ServeConfig) (notice.Carriers, error) {
 	m := c.Messages
 	public := strings.TrimSuffix(cmp.Or(c.PublicURL, origin(c.Addr), "http://localhost:8080"), "/")
-	from := send.From{Name: NetworkName, Address: cmp.Or(m.MailFrom, "noreply@approdo.invalid")}
+	from := send.From{Name: ui.Name, Address: cmp.Or(m.MailFrom, "noreply@approdo.invalid")}
 	outbox, err := send.NewOutbox(filepath.Join(a.Config.Data, "outbox"), from)
 	if err != nil {
 		return notice.Carriers{}, err
 	}
-	carriers := notice.Carriers{Mailer: outbox, Texter: outbox, Network: NetworkName, PublicURL: public}
+	carriers := notice.Carriers{Mailer: outbox, Texter: outbox, Network: a.naming.Name, PublicURL: public}
 	if m.SMTP != "" {
 		if m.MailFrom == "" {
 			return carriers, fault.Invalid("mail-from", "send.mail_from")
@@ -185,9 +188,10 @@ func (a *App) registerNotice(rs *web.Routes, site *ui.Site, c ServeConfig) error
 		return err
 	}
 	noticeweb.Register(rs, noticeweb.Deps{
-		Notice: a.Notice, Site: site, PushKey: keys.Public, Accounts: a.accountNames,
+		Notice: a.Notice, Site: site, PushKey: keys.Public, PhonePath: identityweb.PhonePath, Accounts: a.accountNames,
 		Topics: map[string]string{
 			"directory": "notices.topic.directory", "access": "notices.topic.access", "identity": "notices.topic.identity", "notice": "notices.topic.notice",
+			"census": "notices.topic.census", "register": "notices.topic.register",
 		},
 	})
 	a.desk.add(noticeweb.OfficeMenu(), noticeweb.Room{Notice: a.Notice})

@@ -6,6 +6,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 
 	"approdo/internal/app/home"
@@ -100,22 +101,22 @@ func (a *App) findServices(finder *directory.Finder) home.FinderFunc {
 }
 
 // findBodies finds bodies by name and IPA code: there are hundreds, and they are no secret.
-func (a *App) findBodies(ctx context.Context, _ access.Actor, query string, n int) ([]ui.Hit, error) {
-	all, err := network.Organizations(ctx, a.DB)
+func (a *App) findBodies(ctx context.Context, actor access.Actor, query string, n int) ([]ui.Hit, error) {
+	all, err := network.Bodies(ctx, a.DB)
 	if err != nil {
 		return nil, err
 	}
 	var hits []ui.Hit
-	for _, o := range all {
-		if len(hits) < n && matches(query, o.Name+" "+o.AlternateName) {
-			hits = append(hits, ui.Hit{Kind: "home.kind.body", Icon: "body", Title: o.Name, Lang: "it", Text: o.AlternateName, Href: web.Path(ctx, "/organizations/"+o.ID)})
+	for _, m := range all {
+		if len(hits) < n && m.MergedInto == "" && matches(query, m.Name+" "+m.AlternateName+" "+m.IPA+" "+strings.Join(m.Aliases, " ")) {
+			hits = append(hits, ui.Hit{Kind: "home.kind.body", Icon: "body", Title: m.Name, Lang: "it", Text: m.AlternateName, Href: a.bodyHref(ctx, actor, m.ID)})
 		}
 	}
 	return hits, nil
 }
 
 // findProjects finds projects by title, code, CUP and grant number.
-func (a *App) findProjects(ctx context.Context, _ access.Actor, query string, n int) ([]ui.Hit, error) {
+func (a *App) findProjects(ctx context.Context, actor access.Actor, query string, n int) ([]ui.Hit, error) {
 	all, err := network.Projects(ctx, a.DB)
 	if err != nil {
 		return nil, err
@@ -123,10 +124,25 @@ func (a *App) findProjects(ctx context.Context, _ access.Actor, query string, n 
 	var hits []ui.Hit
 	for _, p := range all {
 		if len(hits) < n && matches(query, p.Title+" "+p.Code+" "+p.CUP+" "+p.GrantNumber) {
-			hits = append(hits, ui.Hit{Kind: "home.kind.project", Icon: "flag", Title: p.Title, Lang: "it", Text: p.Code, Href: web.Path(ctx, "/projects/"+p.Code)})
+			hits = append(hits, ui.Hit{Kind: "home.kind.project", Icon: "flag", Title: p.Title, Lang: "it", Text: p.Code, Href: a.projectHref(ctx, actor, p)})
 		}
 	}
 	return hits, nil
+}
+
+// bodyHref leads to where somebody can work on a body, and others to what the public sees of it.
+func (a *App) bodyHref(ctx context.Context, actor access.Actor, id string) string {
+	if a.Network.MayEditBody(ctx, actor, id) {
+		return web.Path(ctx, "/office/network/"+id)
+	}
+	return web.Path(ctx, "/organizations/"+id)
+}
+
+func (a *App) projectHref(ctx context.Context, actor access.Actor, p network.Project) string {
+	if a.Network.MayEditProject(ctx, actor, p) {
+		return web.Path(ctx, "/office/projects/"+p.Code)
+	}
+	return web.Path(ctx, "/projects/"+p.Code)
 }
 
 // findMembers finds people of the body acted for, for those who may list them.
@@ -171,11 +187,37 @@ func (a *App) titles(ctx context.Context, actor access.Actor, kind string, ids [
 			return nil, err
 		}
 		for id, o := range found {
-			links[id] = ui.Link{Text: o.Name, Href: web.Path(ctx, "/organizations/"+id)}
+			links[id] = ui.Link{Text: o.Name, Href: a.bodyHref(ctx, actor, id)}
 		}
 	case "project":
-		for _, code := range ids {
-			links[code] = ui.Link{Text: code, Href: web.Path(ctx, "/projects/"+code)}
+		projects, err := network.Projects(ctx, a.DB)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range projects {
+			if slices.Contains(ids, p.Code) {
+				links[p.Code] = ui.Link{Text: p.Code + " · " + p.Title, Href: a.projectHref(ctx, actor, p)}
+			}
+		}
+	case network.KindAgreement:
+		list, err := a.Network.Agreements(ctx, actor)
+		if err != nil {
+			return nil, err
+		}
+		for _, g := range list {
+			if slices.Contains(ids, g.ID) {
+				links[g.ID] = ui.Link{Text: g.Title, Href: web.Path(ctx, "/office/agreements/"+g.ID)}
+			}
+		}
+	case network.KindFund:
+		funds, err := network.Funds(ctx, a.DB)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range funds {
+			if slices.Contains(ids, f.Code) && a.Guard.May(actor, "network.fund.write") {
+				links[f.Code] = ui.Link{Text: f.Name, Href: web.Path(ctx, "/office/funds/"+f.Code+"/edit")}
+			}
 		}
 	}
 	return links, nil

@@ -3,6 +3,7 @@
 package app
 
 import (
+	"cmp"
 	"net"
 	"path/filepath"
 	"strings"
@@ -35,6 +36,9 @@ func (o OutsideConfig) domains() []string {
 	}
 	return list
 }
+
+// Address is where people find the site of a program that listens here.
+func (c ServeConfig) Address(listening string) string { return cmp.Or(c.publicURL(), listening) }
 
 // publicURL is the address people use where nobody said another.
 func (c ServeConfig) publicURL() string {

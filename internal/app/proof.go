@@ -6,13 +6,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"path/filepath"
 	"sync"
 	"time"
 
 	"approdo/internal/base/audit"
 	"approdo/internal/kit/db"
+	"approdo/internal/kit/send"
 	"approdo/internal/kit/vault"
 	"approdo/migrations"
 )
@@ -43,35 +43,27 @@ func openVault(ctx context.Context, c Config, d *db.DB) (*vault.Vault, error) {
 	return vault.New(ctx, d, folder, c.Clock)
 }
 
-// ProofConfig says where checkpoints of the log go, beside the folder of the keys.
-type ProofConfig struct {
-	Files []string      // "/media/proof/checkpoints.txt"
-	URLs  []string      // of other installations: "https://other.example/audit/checkpoints"
-	Sinks []audit.Sink  // others, such as a mailbox
-	Every time.Duration // at most so often
-}
-
 // backgroundProof is what goes on behind the pages: numbering and signing events, sending
 // checkpoints, keeping the ledger of erasures, moving data keys under the newest key. The function it
 // gives ends when ctx has and everything is put away.
-func (a *App) backgroundProof(c ServeConfig) (func(context.Context), error) {
+func (a *App) backgroundProof(c ServeConfig, mailer send.Mailer) (func(context.Context), error) {
 	keys, err := audit.OpenKeys(a.Config.KeysDir())
 	if err != nil {
 		return nil, err
 	}
-	sinks := append([]audit.Sink{audit.FileSink{Path: a.Config.checkpointFile()}}, c.Proof.Sinks...)
-	for _, path := range c.Proof.Files {
-		sinks = append(sinks, audit.FileSink{Path: path})
+	others, err := c.Proof.sinks(c.Messages, mailer, a.Config.Clock)
+	if err != nil {
+		return nil, err
 	}
-	for _, url := range c.Proof.URLs {
-		sinks = append(sinks, audit.HTTPSink{URL: url, Client: &http.Client{Timeout: 20 * time.Second}})
-	}
+	sinks := append([]audit.Sink{audit.FileSink{Path: a.Config.checkpointFile()}}, others...)
 	known, err := a.Config.knownCheckpoint(keys, c.Proof.Files)
 	if err != nil {
 		return nil, err
 	}
 	sequencer := audit.NewSequencer(a.DB, keys, a.Config.Clock, known)
-	publisher := &audit.Publisher{DB: a.DB, Keys: keys, Sinks: sinks, Every: max(c.Proof.Every, time.Second), Mine: sequencer.Leads}
+	publisher := &audit.Publisher{
+		DB: a.DB, Keys: keys, Clock: a.Config.Clock, Sinks: sinks, Every: max(c.Proof.Every, time.Second), Mine: sequencer.Leads,
+	}
 	ledger := a.Config.Ledger()
 	say := func(what string) func(error) {
 		return func(err error) { c.Log.Error(what, "error", err) }
@@ -88,6 +80,7 @@ func (a *App) backgroundProof(c ServeConfig) (func(context.Context), error) {
 				say("the log of what was done was not put away")(err)
 			}
 		})
+		all.Go(func() { a.refusals.Run(ctx, say("what was refused can't be recorded")) })
 		all.Go(func() { publisher.Run(ctx, say("a checkpoint was not sent")) })
 		all.Go(func() { ledger.Follow(ctx, a.DB, time.Second, say("the ledger of erasures can't be kept")) })
 		all.Go(func() { a.Vault.KeepWrapped(ctx, 30*time.Second, say("data keys can't be moved under the newest key")) })
@@ -126,7 +119,7 @@ func (a *App) SealLog(ctx context.Context) (int, error) {
 		total += n
 		if err != nil || n == 0 {
 			publisher := &audit.Publisher{
-				DB: a.DB, Keys: keys, Sinks: []audit.Sink{audit.FileSink{Path: a.Config.checkpointFile()}}, Mine: sequencer.Leads,
+				DB: a.DB, Keys: keys, Clock: a.Config.Clock, Sinks: []audit.Sink{audit.FileSink{Path: a.Config.checkpointFile()}}, Mine: sequencer.Leads,
 			}
 			if total > 0 {
 				err = errors.Join(err, publisher.Publish(ctx), sequencer.Release(ctx))
@@ -156,21 +149,26 @@ func openLog(ctx context.Context, c Config) (*db.DB, *audit.Keys, error) {
 }
 
 // VerifyLog holds the log against its checkpoints: those in the database, the file that this node
-// keeps, and files that were kept elsewhere.
-func VerifyLog(ctx context.Context, c Config, files []string) (report *audit.Report, err error) {
+// keeps, and those kept elsewhere: files, saved letters, other installations (https://…). Addresses in
+// the house are asked only when inside names them.
+func VerifyLog(ctx context.Context, c Config, elsewhere []string, inside string) (report *audit.Report, err error) {
 	d, keys, err := openLog(ctx, c)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, d.Close()) }()
 	var outside []audit.Checkpoint
-	for _, path := range files {
-		list, err := keys.ReadCheckpoints(path)
+	for _, place := range elsewhere {
+		text, err := readKept(ctx, place, keys.Origin, inside)
+		if err != nil {
+			return nil, err
+		}
+		list, err := keys.Checkpoints(place, text)
 		if err != nil {
 			return nil, err
 		}
 		if len(list) == 0 {
-			return nil, fmt.Errorf("%s holds no checkpoint", path)
+			return nil, fmt.Errorf("%s holds no checkpoint", place)
 		}
 		outside = append(outside, list...)
 	}

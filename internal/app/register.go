@@ -5,6 +5,7 @@ package app
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"approdo/internal/base/access"
@@ -99,6 +100,24 @@ func feedback() ui.Item { return registerweb.Feedback() }
 
 // registerRegisters adds the pages of the registers.
 func (a *App) registerRegisters(rs *web.Routes, site *ui.Site) {
-	registerweb.Register(rs, registerweb.Deps{Register: a.Register, Site: site, Bodies: a.bodyNames})
+	registerweb.Register(rs, registerweb.Deps{Register: a.Register, Site: site, Bodies: a.bodyNames, Names: a.accountNames, Body: a.answers})
 	a.desk.add(registerweb.OfficeMenu(), waitingBreaches{registerweb.Waiting(a.Register)})
+}
+
+// answers is what the register says of the body that answers for the data: its contacts, its officer,
+// and the agreements in force that it is party to.
+func (a *App) answers(ctx context.Context, actor access.Actor, id string) (registerweb.Body, error) {
+	m, err := network.MemberByID(ctx, a.DB, id)
+	if err != nil {
+		return registerweb.Body{}, err
+	}
+	b := registerweb.Body{Name: m.Name, Address: m.Address, TaxID: m.TaxID, Email: m.Email, Website: m.Website}
+	b.Officer = strings.Join(slices.DeleteFunc([]string{m.DPO.Name, m.DPO.Email, m.DPO.Phone}, func(s string) bool { return s == "" }), ", ")
+	list, err := a.Network.Agreements(ctx, actor)
+	for _, one := range list {
+		if slices.Contains(one.Bodies(), id) && one.StateOn(a.Network.Today()) == network.AgreementInForce {
+			b.Agreements = append(b.Agreements, one.Title)
+		}
+	}
+	return b, err
 }

@@ -122,7 +122,7 @@ func (out *Restored) settle(ctx context.Context, c, there Config, r RestoreReque
 		return err
 	}
 	defer func() { err = errors.Join(err, a.Close()) }()
-	if out.Erased, err = a.Vault.Replay(ctx, c.Ledger(), nil); err != nil {
+	if out.Erased, err = a.Vault.Replay(ctx, c.Ledger(), a.erased); err != nil {
 		return err
 	}
 	keys, err := audit.OpenKeys(c.KeysDir())

@@ -5,9 +5,12 @@ package app
 import (
 	"context"
 	"net"
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
+
+	"github.com/a-h/templ"
 
 	"approdo/internal/base/access/accessweb"
 	"approdo/internal/base/identity/identityweb"
@@ -15,6 +18,7 @@ import (
 	"approdo/internal/base/network/networkweb"
 	"approdo/internal/domain/directory"
 	"approdo/internal/domain/directory/apiweb"
+	"approdo/internal/domain/directory/censusweb"
 	"approdo/internal/domain/directory/demo"
 	"approdo/internal/domain/directory/directoryweb"
 	"approdo/internal/domain/directory/hsdsweb"
@@ -33,7 +37,7 @@ func (a *App) routes(ctx context.Context, c ServeConfig, finder *directory.Finde
 	if err != nil {
 		return nil, err
 	}
-	site := &ui.Site{Network: "Approdo", Demo: isDemo, Menu: directoryweb.Menu(), Foot: slices.Concat(networkweb.Foot(), directoryweb.Foot(), identityweb.Foot()), Manifest: "/manifest.webmanifest"}
+	site := &ui.Site{Called: a.naming.Name, Demo: isDemo, Menu: directoryweb.Menu(), Foot: slices.Concat(networkweb.Foot(), directoryweb.Foot(), identityweb.Foot()), Manifest: "/manifest.webmanifest"}
 	proxies, err := parseProxies(c.TrustedProxies)
 	if err != nil {
 		return nil, err
@@ -47,7 +51,7 @@ func (a *App) routes(ctx context.Context, c ServeConfig, finder *directory.Finde
 		Metrics:   metrics,
 		Catalogue: words, ErrorPage: site.ErrorPage, Log: c.Log, PublicURL: c.PublicURL, NoIndex: isDemo,
 		ImageHosts: imageHosts(c.Tiles), Ready: a.DB.Ping, TrustedProxies: proxies,
-		Admit: identityweb.Admit(a.Identity, a.Guard),
+		Admit: identityweb.Admit(a.Identity, a.Guard), Refused: a.refused,
 	})
 	key, err := a.key()
 	if err != nil {
@@ -72,7 +76,7 @@ func (a *App) routes(ctx context.Context, c ServeConfig, finder *directory.Finde
 	directoryweb.Register(rs, deps)
 	a.registerNetwork(rs, site, deps)
 	a.registerRegisters(rs, site)
-	standard := hsdsweb.Register(rs, hsdsweb.Deps{Directory: a.Directory, Finder: finder, Profile: "/api", Version: c.Version})
+	standard := hsdsweb.Register(rs, hsdsweb.Deps{Directory: a.Directory, Finder: finder, Profile: "/api", Version: c.Version, Source: a.sourceOf})
 	apiweb.Register(rs, apiweb.Deps{Directory: a.Directory, Finder: finder, Site: site, Others: []*openapi.Document{standard}})
 	a.desk.add(accessweb.OfficeMenu(), nil)
 	a.desk.add(identityweb.OfficeMenu(), nil)
@@ -82,10 +86,11 @@ func (a *App) routes(ctx context.Context, c ServeConfig, finder *directory.Finde
 	if err := a.registerNotice(rs, site, c); err != nil {
 		return nil, err
 	}
-	if err := a.registerEditing(ctx, rs, site, c); err != nil {
+	var sources *censusweb.Pages // known below; asked when a page is
+	if err := a.registerEditing(ctx, rs, site, c, func(r *http.Request, id string) (templ.Component, error) { return sources.Origin(r, id) }); err != nil {
 		return nil, err
 	}
-	a.registerCensus(rs, site, finder)
+	sources = a.registerCensus(rs, site, finder)
 	a.registerMediation(rs, site)
 	a.registerOffice(rs, site, c.Log, finder)
 	return rs, a.checkRules(rs)

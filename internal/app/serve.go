@@ -85,11 +85,11 @@ func (a *App) Site(ctx context.Context, c ServeConfig) (http.Handler, func(conte
 	if err != nil {
 		return nil, nil, err
 	}
-	prove, err := a.backgroundProof(c)
+	carriers, err := a.carriers(c)
 	if err != nil {
 		return nil, nil, err
 	}
-	carriers, err := a.carriers(c)
+	prove, err := a.backgroundProof(c, carriers.Mailer)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -107,7 +107,11 @@ func (a *App) Site(ctx context.Context, c ServeConfig) (http.Handler, func(conte
 		})
 		beside.Go(func() { a.counter.Run(ctx) })
 		beside.Go(func() { prove(ctx) })
-		finder.Follow(ctx, a.snapshot(), func(err error) { c.Log.Error("the index can't follow the directory", "error", err) })
+		finder.Follow(ctx, a.snapshot(), func(err error) {
+			if ctx.Err() == nil { // a program that stops has nothing to say
+				c.Log.Error("the index can't follow the directory", "error", err)
+			}
+		})
 	}
 	return routes.Handler(), follow, nil
 }

@@ -31,7 +31,7 @@ import (
 	"approdo/internal/kit/web/ui"
 )
 
-//go:embed locales/*.json
+//go:embed locales
 var locales embed.FS
 
 // Locales are the words for what packages without a catalogue of their own refuse.
@@ -53,7 +53,11 @@ func Catalogue() (*lang.Catalogue, error) {
 func Explain(err error, language string) string {
 	faults := fault.All(err)
 	if len(faults) == 0 {
-		return err.Error()
+		if known := trouble(err); known != nil {
+			faults = append(faults, known)
+		} else {
+			return err.Error()
+		}
 	}
 	catalogue, broken := Catalogue()
 	if broken != nil {

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -35,11 +36,41 @@ type demoWorld struct {
 // others are columns beside the roles: somebody who administers and edits another body.
 const otherBody = "other-body"
 
-// newDemo builds the demo network and logs everybody in, once for every role, with a second factor
-// where the role needs one.
+// theDemo is built once: everybody gets copies of it.
+var theDemo struct {
+	sync.Mutex
+	world *demoWorld
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if w := theDemo.world; w != nil {
+		if err := os.RemoveAll(w.folder); err != nil {
+			panic(err)
+		}
+	}
+	os.Exit(code)
+}
+
+// newDemo gives the demo network, in which everybody is logged in, once for every role, with a second
+// factor where the role needs one.
 func newDemo(t *testing.T) *demoWorld {
 	t.Helper()
-	w := &demoWorld{folder: t.TempDir(), tokens: map[string]string{}, who: []string{"stranger"}}
+	theDemo.Lock()
+	defer theDemo.Unlock()
+	if theDemo.world == nil {
+		theDemo.world = buildDemo(t)
+	}
+	return theDemo.world
+}
+
+func buildDemo(t *testing.T) *demoWorld {
+	t.Helper()
+	folder, err := os.MkdirTemp("", "approdo-demo-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &demoWorld{folder: folder, tokens: map[string]string{}, who: []string{"stranger"}}
 	a, err := Open(t.Context(), Config{Data: w.folder, Clock: func() time.Time { return still }})
 	if err != nil {
 		t.Fatal(err)
@@ -59,7 +90,7 @@ func newDemo(t *testing.T) *demoWorld {
 			t.Fatalf("%s: %v", name, err)
 		}
 		if e.Secret != "" {
-			code, err := a.Identity.ExampleCode(t.Context(), e.Email)
+			code, _, err := a.Identity.ExampleCode(t.Context(), e.Email)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -85,6 +116,7 @@ func newDemo(t *testing.T) *demoWorld {
 		w.tokens[name] = ticket.Token
 		w.who = append(w.who, name)
 	}
+	w.furnish(t, a)
 	if err := a.Close(); err != nil {
 		t.Fatal(err)
 	}

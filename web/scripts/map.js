@@ -15,6 +15,7 @@ import { LatLngBounds } from "leaflet/src/geo/LatLngBounds.js";
 import { Attribution } from "leaflet/src/control/Control.Attribution.js";
 import { Zoom } from "leaflet/src/control/Control.Zoom.js";
 import "leaflet/src/layer/Popup.js";
+import { editor } from "./map/edit.js";
 import "leaflet/src/layer/vector/Renderer.getRenderer.js";
 
 const italy = [[36.6, 6.6], [47.1, 18.5]];
@@ -35,7 +36,7 @@ function draw(element) {
   if (!block || element.classList.contains("leaflet-container")) return;
   const data = JSON.parse(block.textContent);
   const words = element.dataset;
-  const map = new Map(element, { attributionControl: false, zoomControl: false, scrollWheelZoom: false, zoomSnap: 0.5, maxZoom: words.tiles ? 18 : 11 });
+  const map = new Map(element, { attributionControl: false, zoomControl: false, scrollWheelZoom: false, zoomSnap: 0.5, maxZoom: words.tiles || words.edit ? 18 : 11 });
   // Making room for a popup is done at once: a link that slides away under a finger is pressed in vain.
   map.panBy = (offset) => Map.prototype.panBy.call(map, offset, { animate: false });
   new Zoom({ zoomInTitle: words.zoomIn, zoomOutTitle: words.zoomOut }).addTo(map);
@@ -45,6 +46,15 @@ function draw(element) {
   } else if (data.outline) {
     for (const ring of data.outline) new Polygon(line(ring), { className: "map-land", stroke: false, fill: true, fillOpacity: 1, interactive: false }).addTo(map);
   }
+  if (words.edit) editor(map, element, data.starts ?? {});
+  else show(map, data, words);
+  // Only after a click into the map does the wheel zoom: before it scrolls the page.
+  map.on("focus click", () => map.scrollWheelZoom.enable());
+  map.on("blur", () => map.scrollWheelZoom.disable());
+}
+
+// show puts the places on the map, and the map around them.
+function show(map, data, words) {
   const places = data.places ?? [];
   const bounds = new LatLngBounds(places.map(({ lat, lon }) => [lat, lon]));
   if (data.me) {
@@ -54,9 +64,6 @@ function draw(element) {
   // An outline alone says where in the region a place is, not in which street.
   map.fitBounds(bounds.isValid() ? bounds.pad(0.15) : italy, { maxZoom: words.tiles ? 15 : 8, animate: false });
   pinned(map, places, words);
-  // Only after a click into the map does the wheel zoom: before it scrolls the page.
-  map.on("focus click", () => map.scrollWheelZoom.enable());
-  map.on("blur", () => map.scrollWheelZoom.disable());
 }
 
 // line unfolds a ring of the outline: hundredths of a degree, each point as its distance

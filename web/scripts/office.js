@@ -5,6 +5,7 @@ import { autosave } from "./office/autosave.js";
 import { bulk } from "./office/bulk.js";
 import { comune } from "./office/comune.js";
 import { drop } from "./office/drop.js";
+import { rows } from "./office/rows.js";
 import { shortcuts } from "./office/shortcuts.js";
 import { unsaved } from "./office/unsaved.js";
 
@@ -12,5 +13,6 @@ autosave();
 bulk();
 comune();
 drop();
+rows();
 shortcuts();
 unsaved();

@@ -147,7 +147,8 @@ func TestHome(t *testing.T) {
 	), "/it/office")
 	inOrder(t, body, "Buongiorno, Carla", "burning", "soon", "sooner", "later", "whenever")
 	inOrder(t, body, "Pubblicazione · Servizio del censimento", "Sportello di prova", "Altra operazione")
-	inOrder(t, body, "/it/office/access\"", "Le regole con cui", "ruolo directory-editor", "Scrivi e pubblichi")
+	inOrder(t, body, "/it/office/access\"", "Le regole con cui", "ruolo directory-editor", "Scrivi e pubblichi", "il tuo ruolo non ha pagine proprie")
+	inOrder(t, body, `href="/it/services"`, "Come lo vede il pubblico")
 	if strings.Contains(body, "/office/access/emergencies") {
 		t.Error("a task that the actor may not do is offered")
 	}

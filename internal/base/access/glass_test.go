@@ -236,29 +236,51 @@ func TestBrokenGlassIsGivenBack(t *testing.T) {
 // The lists of this room hold what the policies say.
 func TestListsAgreeWithPolicies(t *testing.T) {
 	t.Parallel()
+	at := func() time.Time { return now }
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		r := newRoom(t, d)
 		accesstest.Agree(t, d, now, files(), accesstest.List{
-			Action: "access.glass.read", From: "access_glass AS g",
-			Table: access.Table{Type: "Glass", ID: "g.id", Columns: map[string]access.Column{
-				"account": {SQL: "g.account", Kind: access.Text}, "member": {SQL: "g.member", Kind: access.Text},
-			}},
-			Make: makeGlasses,
-			Ways: map[string]func(context.Context, access.Actor) ([]string, error){
-				"list": func(ctx context.Context, a access.Actor) ([]string, error) {
-					list, total, err := r.Glasses(ctx, a, access.GlassQuery{})
+			Action: "access.glass.read", Type: "Glass", Make: makeGlasses,
+			Ways: func(g *access.Guard) map[string]accesstest.Way {
+				u := access.NewUseCases(d, g, at, nil)
+				return map[string]accesstest.Way{"list": func(ctx context.Context, a access.Actor) (ids []string, err error) {
+					list, total, err := u.Glasses(ctx, a, access.GlassQuery{})
 					if total != len(list) {
 						t.Errorf("counted %d, listed %d", total, len(list))
 					}
-					ids := []string{}
-					for _, g := range list {
-						ids = append(ids, g.ID)
+					for _, one := range list {
+						ids = append(ids, one.ID)
 					}
 					return ids, err
-				},
+				}}
+			},
+		})
+		accesstest.Agree(t, d, now, files(), accesstest.List{
+			Action: "access.relation.read", Type: "Relation", Make: makeRelations,
+			Ways: func(g *access.Guard) map[string]accesstest.Way {
+				u := access.NewUseCases(d, g, at, nil)
+				return map[string]accesstest.Way{"list": func(ctx context.Context, a access.Actor) (ids []string, err error) {
+					list, err := u.Relations(ctx, a)
+					for _, one := range list {
+						ids = append(ids, one.ID)
+					}
+					return ids, err
+				}}
 			},
 		})
 	})
+}
+
+func makeRelations(t *rapid.T, ctx context.Context, tx *db.Tx) ([]access.Resource, error) {
+	var world []access.Resource
+	for range rapid.IntRange(1, 3).Draw(t, "ties") {
+		giver := access.Actor{Account: "giver", Member: rapid.SampledFrom(accesstest.Members).Draw(t, "giver"), Via: "page"}
+		one, err := access.Tie(ctx, tx, now, giver, access.Relation{Kind: access.Grant, Account: rapid.SampledFrom(accesstest.Accounts).Draw(t, "account"), Type: "Case", Object: "c"})
+		if err != nil {
+			return nil, err
+		}
+		world = append(world, one.Resource())
+	}
+	return world, nil
 }
 
 func makeGlasses(t *rapid.T, ctx context.Context, tx *db.Tx) ([]access.Resource, error) {

@@ -119,12 +119,12 @@ func (g *Guard) Allows(_ context.Context, a Actor, action string, r Resource) bo
 	return decision == cedar.Allow
 }
 
-// Check is Allows as an error: Missing when a may not.
+// Check is Allows as an error: Missing, with the Refusal behind it, when a may not.
 func (g *Guard) Check(ctx context.Context, a Actor, action string, r Resource) error {
 	if g.Allows(ctx, a, action, r) {
 		return nil
 	}
-	return Missing()
+	return Refuse(a, action, r.Type)
 }
 
 func (g *Guard) context() cedar.Record {

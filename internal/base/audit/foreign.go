@@ -5,6 +5,7 @@ package audit
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"approdo/internal/kit/db"
@@ -43,13 +44,24 @@ func Keep(ctx context.Context, d *db.DB, peers *Keys, now time.Time, text string
 	return c, err
 }
 
-// Foreigners gives the checkpoints kept for others, the newest of each log first, at most n.
-func Foreigners(ctx context.Context, q db.Querier, n int) ([]Foreign, error) {
-	return db.Rows(ctx, q, func(s db.Scanner) (f Foreign, err error) {
-		var hash string
-		if err = s.Scan(&f.Origin, &f.Size, &hash, db.ScanTime(&f.Received), &f.Note); err != nil {
-			return f, err
-		}
-		return f, nil
-	}, `SELECT origin, size, hash, received_at, note FROM audit_foreign ORDER BY origin, size DESC, received_at LIMIT $1`, n)
+// mostForeign bounds what is shown of one log: the newest covers all before it.
+const mostForeign = 1000
+
+// KeptFor gives the checkpoints of one log that are kept for its owner, the oldest first. None when the
+// log is not known here.
+func KeptFor(ctx context.Context, q db.Querier, origin string) ([]Foreign, error) {
+	list, err := db.Rows(ctx, q, func(s db.Scanner) (f Foreign, err error) {
+		err = s.Scan(&f.Origin, &f.Size, db.ScanTime(&f.Received), &f.Note)
+		return f, err
+	}, `SELECT origin, size, received_at, note FROM audit_foreign WHERE origin = $1 ORDER BY size DESC, received_at DESC LIMIT $2`, origin, mostForeign)
+	slices.Reverse(list)
+	return list, err
+}
+
+// Forked names the logs of others of which a second history came since a moment: their owners should
+// know.
+func Forked(ctx context.Context, q db.Querier, since time.Time) ([]string, error) {
+	return db.Rows(ctx, q, db.Column[string], `SELECT DISTINCT a.origin FROM audit_foreign AS a
+		JOIN audit_foreign AS b ON b.origin = a.origin AND b.size = a.size AND b.hash <> a.hash
+		WHERE a.received_at >= $1 ORDER BY a.origin`, db.Millis(since))
 }

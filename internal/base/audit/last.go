@@ -4,6 +4,7 @@ package audit
 
 import (
 	"context"
+	"time"
 
 	"approdo/internal/kit/db"
 )
@@ -12,4 +13,11 @@ import (
 // out, and so is coming and going: the page of the account lists sessions.
 func LastOf(ctx context.Context, q db.Querier, account string, n int) ([]Entry, error) {
 	return db.Rows(ctx, q, scanEntry, `SELECT `+columns+` FROM audit_event WHERE account = $1 AND NOT is_read AND kind <> 'session' ORDER BY at DESC, id DESC LIMIT $2`, account, n)
+}
+
+// LastAt is when the latest event was, by the clock of whoever recorded it; the beginning of time when
+// there is none.
+func LastAt(ctx context.Context, q db.Querier) (time.Time, error) {
+	at, err := db.Row(ctx, q, db.Column[int64], `SELECT COALESCE(MAX(at), 0) FROM audit_event`)
+	return db.FromMillis(at), err
 }

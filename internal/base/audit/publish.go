@@ -8,13 +8,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
+	"mime/quotedprintable"
+	"net/mail"
 	"os"
 	"path/filepath"
-	"sync"
-	"time"
-
-	"approdo/internal/kit/db"
+	"strings"
 )
 
 // Sink is a place that keeps checkpoints where whoever can write to the database can't.
@@ -69,15 +67,38 @@ func (k *Keys) ReadCheckpoints(path string) ([]Checkpoint, error) {
 	if err != nil {
 		return nil, fmt.Errorf("audit: %w", err)
 	}
+	return k.Checkpoints(path, text)
+}
+
+// Checkpoints reads what was kept at a place that is named in errors: notes one after the other, or a
+// letter as a mail program saves it.
+func (k *Keys) Checkpoints(place string, text []byte) ([]Checkpoint, error) {
 	var list []Checkpoint
-	for i, one := range SplitNotes(string(text)) {
+	for i, one := range SplitNotes(string(unletter(text))) {
 		c, err := k.Open(one)
 		if err != nil {
-			return nil, fmt.Errorf("checkpoint %d of %s: %w", i+1, path, err)
+			return nil, fmt.Errorf("checkpoint %d of %s: %w", i+1, place, err)
 		}
 		list = append(list, c)
 	}
 	return list, nil
+}
+
+// unletter gives what a saved letter says, and anything else as it is.
+func unletter(text []byte) []byte {
+	letter, err := mail.ReadMessage(bytes.NewReader(text))
+	if err != nil || letter.Header.Get("Message-Id") == "" {
+		return text
+	}
+	body := letter.Body
+	if strings.EqualFold(letter.Header.Get("Content-Transfer-Encoding"), "quoted-printable") {
+		body = quotedprintable.NewReader(body)
+	}
+	said, err := io.ReadAll(body)
+	if err != nil {
+		return text
+	}
+	return said
 }
 
 // LastCheckpoint gives the last checkpoint of a file without reading all of it; the zero Checkpoint
@@ -110,96 +131,4 @@ func (k *Keys) LastCheckpoint(path string) (Checkpoint, error) {
 		return c, fmt.Errorf("the last checkpoint of %s: %w", path, err)
 	}
 	return c, nil
-}
-
-// HTTPSink sends checkpoints to another installation, which keeps them (POST /audit/checkpoints).
-type HTTPSink struct {
-	URL    string
-	Client *http.Client
-}
-
-// Name implements Sink.
-func (h HTTPSink) Name() string { return "address " + h.URL }
-
-// Publish posts a checkpoint.
-func (h HTTPSink) Publish(ctx context.Context, c Checkpoint) error {
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, h.URL, bytes.NewReader([]byte(c.Note)))
-	if err != nil {
-		return fmt.Errorf("audit: %w", err)
-	}
-	request.Header.Set("Content-Type", "text/plain; charset=utf-8")
-	answer, err := h.Client.Do(request)
-	if err != nil {
-		return fmt.Errorf("audit: %w", err)
-	}
-	_, err = io.Copy(io.Discard, io.LimitReader(answer.Body, 1<<16))
-	err = errors.Join(err, answer.Body.Close())
-	if answer.StatusCode/100 != 2 {
-		err = errors.Join(err, fmt.Errorf("audit: %s answers %s", h.URL, answer.Status))
-	}
-	return err
-}
-
-// Publisher sends the latest checkpoint to sinks.
-type Publisher struct {
-	DB    *db.DB
-	Keys  *Keys
-	Sinks []Sink
-	Every time.Duration // at most so often to each
-	// Mine says whether this node is the one that sends; files of its own every node writes.
-	Mine func(ctx context.Context) (bool, error)
-
-	one  sync.Mutex // the clock and the sequencer may both ask to publish
-	sent map[string]int64
-}
-
-// Run publishes until ctx ends, and once more then: what is signed is not left at home.
-func (p *Publisher) Run(ctx context.Context, report func(error)) {
-	ticker := time.NewTicker(p.Every)
-	defer ticker.Stop()
-	for {
-		if err := p.Publish(ctx); err != nil && ctx.Err() == nil {
-			report(err)
-		}
-		select {
-		case <-ctx.Done():
-			last, stop := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-			defer stop()
-			if err := p.Publish(last); err != nil {
-				report(err)
-			}
-			return
-		case <-ticker.C:
-		}
-	}
-}
-
-// Publish sends the latest checkpoint to every sink that does not have it. A sink that fails is
-// tried again the next time.
-func (p *Publisher) Publish(ctx context.Context) error {
-	p.one.Lock()
-	defer p.one.Unlock()
-	c, ok, err := p.Keys.Latest(ctx, p.DB)
-	if err != nil || !ok {
-		return err
-	}
-	mine, err := p.Mine(ctx)
-	if err != nil {
-		return err
-	}
-	if p.sent == nil {
-		p.sent = map[string]int64{}
-	}
-	var failed []error
-	for _, sink := range p.Sinks {
-		if _, isFile := sink.(FileSink); !isFile && !mine || p.sent[sink.Name()] == c.Size {
-			continue
-		}
-		if err := sink.Publish(ctx, c); err != nil {
-			failed = append(failed, fmt.Errorf("the checkpoint can't be sent to %s: %w", sink.Name(), err))
-			continue
-		}
-		p.sent[sink.Name()] = c.Size
-	}
-	return errors.Join(failed...)
 }

@@ -112,10 +112,15 @@ func (s *Sequencer) lease(ctx context.Context, tx *db.Tx) (bool, error) {
 	return n == 1, err
 }
 
-// Leads says whether this sequencer was the last to number.
+// abandoned is how long after its end nobody is believed to hold a lease any more, though nothing was
+// numbered since.
+const abandoned = time.Minute
+
+// Leads says whether this sequencer was the last to number, or whether there is none that was.
 func (s *Sequencer) Leads(ctx context.Context) (bool, error) {
-	holders, err := db.Rows(ctx, s.db, db.Column[string], `SELECT holder FROM audit_lease WHERE name = 'sequencer'`)
-	return err == nil && len(holders) == 1 && holders[0] == s.name, err
+	others, err := db.Row(ctx, s.db, db.Column[int], `SELECT count(*) FROM audit_lease WHERE name = 'sequencer' AND holder <> $1 AND until >= $2`,
+		s.name, db.Millis(s.clock().Add(-abandoned)))
+	return err == nil && others == 0, err
 }
 
 // Release lets another node take over at once. Call it when Run has ended.

@@ -29,6 +29,7 @@ var (
 	byDevice  = budget{"device", 20, 20}   // from one that it has
 	byFactor  = budget{"factor", 10, 10}   // codes of one account, after its password was right
 	byLetter  = budget{"letter", 3, 3}     // letters to one address
+	byText    = budget{"text", 3, 3}       // codes to one telephone, and those that one account asks for
 	bySender  = budget{"sender", 20, 20}   // letters that one source asks for
 	byErrand  = budget{"errand", 120, 240} // challenges and visits begun by one source
 	bySetUp   = budget{"set-up", 10, 10}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/base32"
 	"strings"
+	"time"
 
 	"approdo/internal/base/access"
 	"approdo/internal/base/audit"
@@ -103,16 +104,17 @@ func (u *UseCases) addExample(ctx context.Context, tx *db.Tx, e Example, members
 }
 
 // ExampleCode is the one-time code that opens an example account now: the demo network shows it,
-// so that nobody needs a phone to look around. Missing for every other account; that an example
-// can't stand for a person is a rule of the schema.
-func (u *UseCases) ExampleCode(ctx context.Context, email string) (string, error) {
+// so that nobody needs a phone to look around, and in how long it opens: each code opens once, so whoever
+// comes after somebody else waits. Missing for every other account; that an example can't stand for a
+// person is a rule of the schema.
+func (u *UseCases) ExampleCode(ctx context.Context, email string) (code string, opens time.Duration, err error) {
 	a, err := accountByEmail(ctx, u.db, email)
 	if err != nil || !a.Example {
-		return "", access.Missing()
+		return "", 0, access.Missing()
 	}
 	list, err := factorsOf(ctx, u.db, a.ID)
 	if err != nil {
-		return "", err
+		return "", 0, err
 	}
 	for _, f := range list {
 		if f.Kind != TOTP {
@@ -120,9 +122,13 @@ func (u *UseCases) ExampleCode(ctx context.Context, email string) (string, error
 		}
 		secret, err := u.vault.Open(ctx, u.db, a.ID, totpColumn, f.secret)
 		if err != nil {
-			return "", err
+			return "", 0, err
 		}
-		return totpCode(secret, max(stepOf(u.clock()), f.lastStep+1))
+		now := u.clock()
+		step := max(stepOf(now), f.lastStep+1)
+		code, err := totpCode(secret, step)
+		// The code of the step after this one is taken already, as clocks differ.
+		return code, max(0, time.Unix((step-1)*totpPeriod, 0).Sub(now)), err
 	}
-	return "", access.Missing()
+	return "", 0, access.Missing()
 }

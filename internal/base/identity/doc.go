@@ -24,5 +24,8 @@
 //     devices, passkeys and the link by mail stay open.
 //   - A link in a letter shows, a button acts. It carries a signature of the installation, works once
 //     and ends.
+//   - A telephone is known only once its owner has typed the code that was sent to it. It is sealed in
+//     the vault, serves messages alone, and is neither a factor nor a name: text messages can be read
+//     by others on the way (NIST SP 800-63B-4, 3.1.3.3).
 //   - Everything is an event of package audit, with identifiers and never what was typed.
 package identity

@@ -20,6 +20,7 @@ const (
 	errandLogin    = "passkey-login"
 	errandConfirm  = "passkey-confirm"
 	errandVisit    = "oidc"
+	errandPhone    = "phone"
 )
 
 const errandHolds = 10 * time.Minute

@@ -16,17 +16,20 @@ import (
 type Vault interface {
 	Seal(ctx context.Context, tx *db.Tx, subject, column string, plain []byte) ([]byte, error)
 	Open(ctx context.Context, q db.Querier, subject, column string, sealed []byte) ([]byte, error)
+	Destroy(ctx context.Context, tx *db.Tx, subject string) error
 }
 
 // Letter is what somebody is told by mail. Link is whole and opens something: it is not for the log.
 type Letter struct {
 	Key      string // the same letter is sent once
-	Template string // invitation, reset, password_changed, new_factor, new_device
+	Template string // invitation, reset, password_changed, new_factor, …
 	Account  string // "" when there is none yet
 	Email    string
 	Name     string
 	Language string
 	Link     string // path on the site, without language; "" for none
+	Phone    string // a text message to this number, instead of a letter
+	Code     string // what it holds
 	Body     string // identifier of the body that invites
 }
 

@@ -157,7 +157,7 @@ func TestTheDemoGivesTheSameEachTime(t *testing.T) {
 			ticket, err := h.LogIn(ctx, from(e.Email), e.Email, e.Password)
 			must(t, err)
 			if ticket.Needs == identity.NeedsCode {
-				code, err := h.ExampleCode(ctx, e.Email)
+				code, _, err := h.ExampleCode(ctx, e.Email)
 				must(t, err)
 				ticket, err = h.ConfirmCode(ctx, from(e.Email), ticket.Token, code)
 				must(t, err)
@@ -167,7 +167,7 @@ func TestTheDemoGivesTheSameEachTime(t *testing.T) {
 			}
 		}
 		h.armed("real@ente.example", bodyA, access.Mediator)
-		_, err = h.ExampleCode(ctx, "real@ente.example")
+		_, _, err = h.ExampleCode(ctx, "real@ente.example")
 		wantKind(t, "the code of somebody real", err, fault.KindNotFound)
 		_, err = db.Exec(ctx, d, `UPDATE identity_account SET email_key = 'x@ente.it' WHERE example`)
 		if !db.IsCheck(err) {

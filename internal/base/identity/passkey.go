@@ -56,8 +56,12 @@ func (u *UseCases) holder(ctx context.Context, q db.Querier, a stored) (holder, 
 			continue
 		}
 		var c webauthn.Credential
-		if err := json.Unmarshal(f.secret, &c); err != nil {
-			return h, err
+		text, err := u.vault.Open(ctx, q, a.ID, passkeyColumn, f.secret)
+		if err == nil {
+			err = json.Unmarshal(text, &c)
+		}
+		if err != nil {
+			continue // written by somebody who has the database and not the keys: it opens nothing
 		}
 		h.credentials = append(h.credentials, c)
 	}
@@ -70,6 +74,19 @@ func (h holder) descriptors() []protocol.CredentialDescriptor {
 		list[i] = h.credentials[i].Descriptor()
 	}
 	return list
+}
+
+// passkeyColumn is what a public key is sealed for: it is no secret, but nobody who can write to the
+// database alone can put one of theirs in its place, nor one of another account.
+const passkeyColumn = "identity_factor.passkey"
+
+// sealPasskey is a credential as it is stored.
+func (u *UseCases) sealPasskey(ctx context.Context, tx *db.Tx, account string, c *webauthn.Credential) ([]byte, error) {
+	text, err := json.Marshal(c)
+	if err != nil {
+		return nil, err
+	}
+	return u.vault.Seal(ctx, tx, account, passkeyColumn, text)
 }
 
 // pose keeps what the answer will be held against.
@@ -145,17 +162,17 @@ func (u *UseCases) FinishPasskey(ctx context.Context, from Source, token, origin
 	if err != nil {
 		return Ticket{}, nil, errPasskey(err)
 	}
-	text, err := json.Marshal(credential)
-	if err != nil {
-		return Ticket{}, nil, err
-	}
 	var t Ticket
 	var codes []string
 	err = u.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
 		if err := takeErrand(ctx, tx, errand); err != nil {
 			return err
 		}
-		t, codes, err = u.addFactor(ctx, tx, s, from, Passkey, name, text, credential.ID, 0)
+		sealed, err := u.sealPasskey(ctx, tx, s.Account, credential)
+		if err != nil {
+			return err
+		}
+		t, codes, err = u.addFactor(ctx, tx, s, from, Passkey, name, sealed, credential.ID, 0)
 		return err
 	})
 	if db.IsUnique(err) {
@@ -233,7 +250,7 @@ var errCloned = errors.New("identity: the passkey counts backwards")
 
 // usePasskey notes the use of a passkey and gives its identifier.
 func (u *UseCases) usePasskey(ctx context.Context, tx *db.Tx, account string, c *webauthn.Credential) (string, error) {
-	text, err := json.Marshal(c)
+	text, err := u.sealPasskey(ctx, tx, account, c)
 	if err != nil {
 		return "", err
 	}

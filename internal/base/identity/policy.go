@@ -20,6 +20,7 @@ const (
 	ActionInvite = "identity.member.invite"
 	ActionChange = "identity.member.change"
 	ActionReset  = "identity.account.reset"
+	ActionRename = "identity.network.rename" // what the network calls itself
 )
 
 // group is a body as policies see it: member is the body, grants the roles that somebody gives there.

@@ -27,8 +27,8 @@ var processings = []register.Declared{
 			EN: "Staff of the members.",
 		},
 		Data: register.Text{
-			IT: "Nome, posta, ruoli, impronta della password, secondi fattori, sessioni con browser e ora.",
-			EN: "Name, mail, roles, hash of the password, second factors, sessions with browser and time.",
+			IT: "Nome, posta, telefono cifrato se dato, ruoli, impronta della password, secondi fattori, sessioni con browser e ora.",
+			EN: "Name, mail, sealed telephone if given, roles, hash of the password, second factors, sessions with browser and time.",
 		},
 		Recipients: register.Text{
 			IT: "Gli amministratori del proprio ente.",

@@ -165,12 +165,3 @@ func (u *UseCases) SetUpHere(ctx context.Context, actor access.Actor, f Founding
 	}
 	return u.Invite(ctx, actor, Invitation{Member: member, Name: f.Name, Email: f.Email, Language: f.language(), Roles: founders})
 }
-
-// NetworkName is what the network calls itself; "" when nobody has said.
-func (u *UseCases) NetworkName(ctx context.Context) (string, error) {
-	name, err := db.Row(ctx, u.db, db.Column[string], `SELECT network FROM identity_setup WHERE id = 1`)
-	if fault.Is(err, fault.KindNotFound) {
-		return "", nil
-	}
-	return name, err
-}

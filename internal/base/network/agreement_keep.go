@@ -69,12 +69,18 @@ func (u *UseCases) Agreement(ctx context.Context, actor access.Actor, id string)
 	return a, u.check(ctx, actor, "network.agreement.read", agreementResource(a.ID, a.Bodies()))
 }
 
+// agreementTable says where a list finds what policies ask about an agreement.
+var agreementTable = access.Table{Type: "Agreement", ID: "a.id", Columns: map[string]access.Column{
+	"parties": {SQL: "EXISTS (SELECT 1 FROM network_agreement_party p WHERE p.agreement_id = a.id AND p.organization_id = %s)", Kind: access.Many},
+}}
+
 // Agreements lists those that the actor may read, the newest first.
 func (u *UseCases) Agreements(ctx context.Context, actor access.Actor) ([]Agreement, error) {
-	list, err := db.Rows(ctx, u.DB, scanAgreement, agreementColumns+` ORDER BY a.from_day DESC, a.id`)
-	return slices.DeleteFunc(list, func(a Agreement) bool {
-		return !u.Guard.Allows(ctx, actor, "network.agreement.read", agreementResource(a.ID, a.Bodies()))
-	}), err
+	scope, args, err := u.Guard.Scope(actor, "network.agreement.read", agreementTable, 1)
+	if err != nil {
+		return nil, err
+	}
+	return db.Rows(ctx, u.DB, scanAgreement, agreementColumns+` WHERE `+scope+` ORDER BY a.from_day DESC, a.id`, args...)
 }
 
 // SaveAgreement enters an agreement (without ID) or changes one; file is the signed paper, nil to
@@ -151,6 +157,41 @@ func (u *UseCases) EndAgreement(ctx context.Context, actor access.Actor, id stri
 			kind: KindAgreement, record: id, action: "network.agreement.end", reason: reason, from: before.Version, before: before,
 		})
 	})
+}
+
+// restoreAgreement is what the history calls the way back of an agreement.
+const restoreAgreement = "network.agreement.restore"
+
+// RestoreAgreement writes an earlier state anew: it takes back an ending, or a paper that was the
+// wrong one, which leaves a draft that allows nothing. What a signed agreement allows changes this
+// way as little as any other. Faults: Missing, NotFound, Invalid, Conflict.
+func (u *UseCases) RestoreAgreement(ctx context.Context, actor access.Actor, id string, version, number int64) (Agreement, error) {
+	var a Agreement
+	err := u.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		before, err := u.writable(ctx, tx, actor, "network.agreement.write", id, version)
+		if err != nil {
+			return err
+		}
+		a = Agreement{}
+		if err := stateOf(ctx, tx, KindAgreement, id, number, &a); err != nil {
+			return err
+		}
+		a.ID = before.ID
+		// Who was no party of it then has no say in what it was: whoever restores must be one in both.
+		if err := u.check(ctx, actor, "network.agreement.write", agreementResource(a.ID, a.Bodies())); err != nil {
+			return err
+		}
+		if !before.File.None() && !a.File.None() && !sameTerms(before, a) {
+			return fault.Conflict("network.agreement_signed")
+		}
+		if err := a.valid(); err != nil {
+			return err
+		}
+		return u.writeAgreement(ctx, tx, actor, &a, change{
+			kind: KindAgreement, record: id, action: restoreAgreement, from: before.Version, before: before,
+		})
+	})
+	return a, err
 }
 
 // writable reads an agreement that the actor may do action with.

@@ -173,3 +173,77 @@ func TestWhatIsWrongWithAnAgreement(t *testing.T) {
 		}
 	})
 }
+
+// The examples show when data may pass and when not.
+func TestExampleAgreements(t *testing.T) {
+	t.Parallel()
+	eachRoom(t, func(t *testing.T, r *room) {
+		ctx := t.Context()
+		bodies := [4]string{"palermo", "asp", "coop", "asp9"}
+		for range 2 { // doing it again changes nothing
+			if err := r.ExampleAgreements(ctx, access.Actor{Via: "command"}, bodies); err != nil {
+				t.Fatal(err)
+			}
+		}
+		list, err := r.Agreements(ctx, admin)
+		if err != nil || len(list) != 4 {
+			t.Fatalf("%d agreements, %v", len(list), err)
+		}
+		drafts := 0
+		for _, a := range list {
+			if a.StateOn(r.Today()) == network.AgreementDraft {
+				drafts++
+				continue
+			}
+			_, paper, err := r.AgreementFile(ctx, admin, a.ID)
+			if err != nil || !strings.Contains(string(paper), "DOCUMENTO DI ESEMPIO") || !strings.Contains(a.Title, "ESEMPIO") {
+				t.Errorf("%s: the paper does not say that it is an example: %v", a.Title, err)
+			}
+		}
+		if drafts != 1 {
+			t.Errorf("%d drafts", drafts)
+		}
+		for _, c := range []struct {
+			from, to, purpose string
+			want              bool
+		}{
+			{"palermo", "asp", "care", true}, {"palermo", "coop", "mediation", true}, {"asp", "asp9", "guardianship", true},
+			{"palermo", "asp", "mediation", false}, {"coop", "asp", "mediation", false}, {"palermo", "asp9", "housing", false},
+		} {
+			if _, err := network.MayShare(ctx, r.DB, c.from, c.to, c.purpose, r.Today()); (err == nil) != c.want {
+				t.Errorf("from %s to %s for %s: %v", c.from, c.to, c.purpose, err)
+			}
+		}
+	})
+}
+
+func TestWayBackOfAgreements(t *testing.T) {
+	t.Parallel()
+	eachRoom(t, func(t *testing.T, r *room) {
+		ctx := t.Context()
+		a := r.agreed(network.JointControllers, []string{"care"}, party("palermo", network.RoleJointController), party("asp", network.RoleJointController))
+		if err := r.EndAgreement(ctx, admin, a.ID, a.Version, "2026-11-01", "errore"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := network.MayShare(ctx, r.DB, "palermo", "asp", "care", r.Today()); err == nil {
+			t.Error("what ended still allows")
+		}
+		stranger := actor("coop", access.BodyAdministrator)
+		if _, err := r.RestoreAgreement(ctx, stranger, a.ID, r.version(a.ID), 1); !missing(err) {
+			t.Errorf("a stranger takes the ending back: %v", err)
+		}
+		if _, err := r.RestoreAgreement(ctx, admin, a.ID, a.Version, 1); !fault.Is(err, fault.KindConflict) {
+			t.Errorf("over what others have done since: %v", err)
+		}
+		back, err := r.RestoreAgreement(ctx, admin, a.ID, r.version(a.ID), 1)
+		if err != nil || back.EndedOn != "" || back.Version != 3 {
+			t.Fatalf("%+v, %v", back, err)
+		}
+		if _, err := network.MayShare(ctx, r.DB, "palermo", "asp", "care", r.Today()); err != nil {
+			t.Errorf("the ending was taken back: %v", err)
+		}
+		if n := r.events("network.agreement.restore"); n != 1 {
+			t.Errorf("%d events", n)
+		}
+	})
+}

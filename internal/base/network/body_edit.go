@@ -53,9 +53,6 @@ func (u *UseCases) EditBody(ctx context.Context, actor access.Actor, version int
 		s := s
 		s.Organization.Source, s.Organization.Example = m.Source, m.Example
 		s.Profile.ClosedOn, s.Profile.MergedInto = m.ClosedOn, m.MergedInto
-		if s.Profile.Emblem.None() {
-			s.Profile.Emblem = m.Emblem
-		}
 		if !u.Guard.Allows(ctx, actor, "network.body.admit", bodyResource(m.ID)) {
 			s.Profile.MemberSince, s.Profile.MemberUntil = m.MemberSince, m.MemberUntil
 		}

@@ -35,6 +35,16 @@ func (u *UseCases) Bodies(ctx context.Context, actor access.Actor) ([]Member, er
 	return list, err
 }
 
+// MayEditBody says whether somebody may change the entry of a body.
+func (u *UseCases) MayEditBody(ctx context.Context, actor access.Actor, id string) bool {
+	return u.Guard.Allows(ctx, actor, "network.body.edit", bodyResource(id))
+}
+
+// MayEditProject says whether somebody may change a project.
+func (u *UseCases) MayEditProject(ctx context.Context, actor access.Actor, p Project) bool {
+	return u.Guard.Allows(ctx, actor, "network.project.write", projectResource(p))
+}
+
 // shown leaves out the referent where the actor may not see who it is.
 func (u *UseCases) shown(ctx context.Context, actor access.Actor, m Member) Member {
 	if !u.Guard.Allows(ctx, actor, "network.body.referent", bodyResource(m.ID)) {

@@ -84,12 +84,13 @@ func Demo() ([]Organization, []Project, []Fund, error) {
 
 // emblems puts in words what such a fund asks for: the Union's financing (art. 50 of Regulation (EU)
 // 2021/1060, and before it art. 22 of Regulation (EU) 514/2014), the fund and its authority. All
-// funds of the demo network are of the Union. Pictures are for whoever has them to upload.
+// funds of the demo network are of the Union. Other pictures are for whoever has them to upload.
 func (f *Fund) emblems() {
 	name, _, _ := strings.Cut(f.Name, " (") // without remarks
-	for _, text := range []string{"Unione europea", name, f.Authority} {
+	const union = "Unione europea"
+	for _, text := range []string{union, name, f.Authority} {
 		if text != "" {
-			f.Emblems = append(f.Emblems, Emblem{Text: text})
+			f.Emblems = append(f.Emblems, Emblem{Text: text, Union: text == union})
 		}
 	}
 	f.ShowsCUP = true

@@ -46,13 +46,13 @@ var fundCode = regexp.MustCompile(`^[A-Z0-9][A-Z0-9-]{1,39}$`)
 // SaveFund enters a fund (version 0) or changes one; its projects bear its new name from then on.
 // Faults: Missing, Invalid (joined), Conflict.
 func (u *UseCases) SaveFund(ctx context.Context, actor access.Actor, sent Fund) (Fund, error) {
-	if err := u.check(ctx, actor, "network.fund.write", access.Resource{Type: "Fund", ID: sent.Code}); err != nil {
+	if err := u.check(ctx, actor, "network.fund.write", fundResource(sent.Code)); err != nil {
 		return sent, err
 	}
 	out := sent
 	err := u.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		out = sent
-		c := change{kind: KindFund, record: out.Code, action: "network.fund.write"}
+		c := change{action: "network.fund.write"}
 		before, err := FundByCode(ctx, tx, sent.Code)
 		switch {
 		case fault.Is(err, fault.KindNotFound) && sent.Version == 0:
@@ -66,21 +66,60 @@ func (u *UseCases) SaveFund(ctx context.Context, actor access.Actor, sent Fund) 
 			}
 			c.from, c.before = before.Version, before
 		}
-		if err := out.valid(); err != nil {
-			return err
-		}
-		out.Version = c.from + 1
-		if _, err := db.Exec(ctx, tx, `INSERT INTO network_fund (code, version, record) VALUES ($1, $2, $3)
-			ON CONFLICT (code) DO UPDATE SET version = excluded.version, record = excluded.record`, out.Code, out.Version, db.JSON(out)); err != nil {
-			return err
-		}
-		c.after = out
-		if err := u.keep(ctx, tx, actor, c); err != nil {
-			return err
-		}
-		return u.renameFund(ctx, tx, actor, out)
+		return u.writeFund(ctx, tx, actor, &out, c)
 	})
 	return out, err
+}
+
+// RestoreFund writes an earlier state anew, and gives its projects the name that it had.
+// Faults: Missing, NotFound, Invalid, Conflict.
+func (u *UseCases) RestoreFund(ctx context.Context, actor access.Actor, code string, version, number int64) (Fund, error) {
+	if err := u.check(ctx, actor, "network.fund.write", fundResource(code)); err != nil {
+		return Fund{}, err
+	}
+	var f Fund
+	err := u.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		before, err := FundByCode(ctx, tx, code)
+		if err != nil {
+			return access.Missing()
+		}
+		if err := same(version, before.Version); err != nil {
+			return err
+		}
+		f = Fund{}
+		if err := stateOf(ctx, tx, KindFund, code, number, &f); err != nil {
+			return err
+		}
+		f.Code = code
+		return u.writeFund(ctx, tx, actor, &f, change{action: "network.fund.restore", from: before.Version, before: before})
+	})
+	return f, err
+}
+
+// FundHistory lists the states of a fund, the newest first. Faults: Missing.
+func (u *UseCases) FundHistory(ctx context.Context, actor access.Actor, code string) ([]Version, error) {
+	if err := u.check(ctx, actor, "network.fund.write", fundResource(code)); err != nil {
+		return nil, err
+	}
+	return history(ctx, u.DB, KindFund, code)
+}
+
+func fundResource(code string) access.Resource { return access.Resource{Type: "Fund", ID: code} }
+
+func (u *UseCases) writeFund(ctx context.Context, tx *db.Tx, actor access.Actor, f *Fund, c change) error {
+	if err := f.valid(); err != nil {
+		return err
+	}
+	f.Version = c.from + 1
+	if _, err := db.Exec(ctx, tx, `INSERT INTO network_fund (code, version, record) VALUES ($1, $2, $3)
+		ON CONFLICT (code) DO UPDATE SET version = excluded.version, record = excluded.record`, f.Code, f.Version, db.JSON(*f)); err != nil {
+		return err
+	}
+	c.kind, c.record, c.after = KindFund, f.Code, *f
+	if err := u.keep(ctx, tx, actor, c); err != nil {
+		return err
+	}
+	return u.renameFund(ctx, tx, actor, *f)
 }
 
 func (u *UseCases) renameFund(ctx context.Context, tx *db.Tx, actor access.Actor, f Fund) error {

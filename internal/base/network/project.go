@@ -47,6 +47,8 @@ type Project struct {
 	Recipients []RecipientGroup `json:"recipients,omitempty" yaml:"-"`
 	// Results are what has come of the project so far, in the words of who leads it.
 	Results []Result `json:"results,omitempty" yaml:"-"`
+	// Services are the services of the census that the project pays for, by identifier.
+	Services []string `json:"services,omitempty" yaml:"-"`
 	// ClosedOn is the day on which the project was closed in the network, which is not its End.
 	ClosedOn string `json:"closed_on,omitempty" yaml:"-"`
 	Version  int64  `json:"-" yaml:"-"`
@@ -98,7 +100,8 @@ type Fund struct {
 	Name      string `json:"name" yaml:"name"`
 	Authority string `json:"authority,omitempty" yaml:"authority"`
 	// Emblems stand on the page of each of its projects, in this order. Without a picture the words
-	// stand in a frame: no emblem is ever drawn that nobody has given.
+	// stand alone: no emblem is ever drawn that nobody has given, apart from that of the Union, whose
+	// drawing is laid down (annex IX of Regulation (EU) 2021/1060) and stands beside its words.
 	Emblems []Emblem `json:"emblems,omitempty" yaml:"-"`
 	// ShowsCUP: the CUP stands beside the emblems.
 	ShowsCUP bool  `json:"shows_cup,omitempty" yaml:"-"`
@@ -109,6 +112,7 @@ type Fund struct {
 type Emblem struct {
 	Text    string      `json:"text"`
 	Picture upload.Kept `json:"picture,omitzero"`
+	Union   bool        `json:"union,omitempty"` // the emblem of the Union, which the program has
 }
 
 // Bodies are the bodies of a project, each once: lead, partners, contractors, and who does its
@@ -221,6 +225,9 @@ func (p Project) valid() error {
 		add(r.Day == "" || !isDay(r.Day), fault.Invalid("result_day_"+at, "network.day_unreadable"))
 		add(strings.TrimSpace(r.What) == "", fault.Invalid("result_what_"+at, "network.result_missing"))
 		add(!isAddress(r.URL), fault.Invalid("result_url_"+at, "network.web_unreadable"))
+	}
+	for i, id := range p.Services {
+		add(slices.Contains(p.Services[:i], id), fault.Invalid("services", "network.service_twice"))
 	}
 	for i, r := range p.Recipients {
 		add(strings.TrimSpace(r.Who) == "", fault.Invalid("recipient_who_"+strconv.Itoa(i+1), "network.recipient_missing"))

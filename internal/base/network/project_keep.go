@@ -74,6 +74,9 @@ func (u *UseCases) SaveProject(ctx context.Context, actor access.Actor, sent Pro
 	if err := u.check(ctx, actor, "network.project.write", projectResource(sent)); err != nil {
 		return sent, err
 	}
+	if err := u.knowServices(ctx, sent.Services); err != nil {
+		return sent, err
+	}
 	out := sent
 	err := u.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		out = sent
@@ -131,6 +134,26 @@ func (p *Project) named(ctx context.Context, tx *db.Tx) error {
 	}
 	p.FundName, p.FundAuthority = f.Name, f.Authority
 	return err
+}
+
+// knowServices fails with Invalid when one of the identifiers is no service of the census.
+func (u *UseCases) knowServices(ctx context.Context, ids []string) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	var known []string
+	if u.Services != nil {
+		var err error
+		if known, err = u.Services(ctx, ids); err != nil {
+			return err
+		}
+	}
+	for _, id := range ids {
+		if !slices.Contains(known, id) {
+			return fault.Invalid("services", "network.service_unknown", "service", id)
+		}
+	}
+	return nil
 }
 
 // CloseProject takes a project out of the running ones, or back in with day "". Its page stays.

@@ -38,6 +38,8 @@ type Deps struct {
 	Guard     *access.Guard
 	Files     *upload.Folder
 	Publisher Publisher // nil writes bodies as they are
+	// Services gives those of the identifiers that are services of the census; nil knows none.
+	Services  func(ctx context.Context, ids []string) (known []string, err error)
 	Followers []Follower
 }
 

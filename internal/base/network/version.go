@@ -149,7 +149,11 @@ func history(ctx context.Context, q db.Querier, kind, record string) ([]Version,
 }
 
 func versionOf(ctx context.Context, q db.Querier, kind, record string, number int64) (Version, error) {
-	return db.Row(ctx, q, scanVersion, versionColumns+` AND version = $3`, kind, record, number)
+	v, err := db.Row(ctx, q, scanVersion, versionColumns+` AND version = $3`, kind, record, number)
+	if fault.Is(err, fault.KindNotFound) {
+		err = access.Missing() // as for a record that is not there
+	}
+	return v, err
 }
 
 const versionColumns = `SELECT version, at, account, member, via, action, content FROM network_version WHERE kind = $1 AND record_id = $2`

@@ -28,8 +28,8 @@ type Carriers struct {
 	Mailer    send.Mailer
 	Texter    send.Texter
 	Pusher    *send.Pusher
-	Network   string // whose messages they are, as letters say at the top
-	PublicURL string // where links lead: "https://approdo.example"
+	Network   func(context.Context) string // whose messages they are, as letters say at the top
+	PublicURL string                       // where links lead: "https://approdo.example"
 }
 
 // Reasons why nothing went out, beside those of package send.
@@ -138,13 +138,13 @@ func (o *office) carry(ctx context.Context, p parcel) (why string, err error) {
 		if o.Mailer == nil {
 			return WhyNoCarrier, nil
 		}
-		foot := words.Text("notice.foot", "network", o.Network)
-		page, err := r.HTML(words, o.Network, foot)
+		foot := words.Text("notice.foot", "network", o.Network(ctx))
+		page, err := r.HTML(words, o.Network(ctx), foot)
 		if err != nil {
 			return "", err
 		}
 		return "", o.Mailer.Mail(ctx, send.Mail{
-			ID: p.delivery.ID, To: p.person.Mail, Subject: r.Subject, Text: r.Text(foot), HTML: page, Language: r.Language, At: p.message.MadeAt,
+			ID: p.delivery.ID, From: o.Network(ctx), To: p.person.Mail, Subject: r.Subject, Text: r.Text(foot), HTML: page, Language: r.Language, At: p.message.MadeAt,
 		})
 	case SMS:
 		if p.person.Phone == "" {
@@ -153,7 +153,7 @@ func (o *office) carry(ctx context.Context, p parcel) (why string, err error) {
 		if o.Texter == nil {
 			return WhyNoCarrier, nil
 		}
-		text := o.Network + ": " + r.Short
+		text := o.Network(ctx) + ": " + r.Short
 		if r.Link != "" {
 			text += " " + r.Link
 		}
@@ -172,7 +172,7 @@ const keepPushed = 24 * time.Hour
 func (o *office) push(ctx context.Context, p parcel, r Rendered) (why string, err error) {
 	// A screen that is locked shows it to whoever is near: no more than what kind of message it is.
 	body, err := json.Marshal(map[string]string{
-		"id": p.message.ID, "title": o.Network, "body": r.Subject, "url": address(o.PublicURL, r.Language, "/office/notices/"+p.message.ID), "lang": r.Language, "dir": r.Dir,
+		"id": p.message.ID, "title": o.Network(ctx), "body": r.Subject, "url": address(o.PublicURL, r.Language, "/office/notices/"+p.message.ID), "lang": r.Language, "dir": r.Dir,
 	})
 	if err != nil {
 		return "", err

@@ -16,10 +16,12 @@
 //     same key again changes nothing. It is delivered at least once on each of its channels, and every
 //     repetition carries the same identifier, so that whoever passes it on can drop the second.
 //   - A template is a name in the catalogue of words: {name}.subject, {name}.text (paragraphs between
-//     empty lines), {name}.action (the label of the button, when there is a Link) and, for telephones,
-//     {name}.short. People read it in their own language.
+//     empty lines), {name}.action (the label of the button, when there is a Link) and, for text messages
+//     that say more or less than the subject, {name}.short. People read it in their own language.
 //   - An account is told in its inbox, and by mail, text message and push as its owner wishes.
-//     Templates that Must arrive (a second factor was taken away) go out whatever somebody prefers.
+//     Templates that Must arrive (a second factor was taken away) go out by mail and push whatever
+//     somebody prefers. Text messages go to those alone who have a telephone on their account; unless
+//     they say otherwise, urgent ones.
 //   - Text messages and push wait for the end of the reader's quiet hours (from 22 to 7 in Rome unless
 //     they say otherwise); Urgent ones don't. Mail wakes nobody.
 //   - Addresses, arguments and links are sealed in the vault, under the key of the account, or of the

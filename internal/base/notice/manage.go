@@ -54,9 +54,19 @@ const FatesPage = 50
 // Fates lists the deliveries that the actor may see: all, or those of the body acted for. Faults:
 // NotFound.
 func (u *UseCases) Fates(ctx context.Context, a access.Actor, f Filter) (page Fates, err error) {
-	member, err := u.span(ctx, a)
+	scope, args, err := u.Guard.Scope(a, ActionRead, messageTable, 1)
 	if err != nil {
 		return page, err
+	}
+	if scope == "FALSE" {
+		return page, access.Refuse(a, ActionRead, messageTable.Type) // nothing there can be
+	}
+	where, all := ` WHERE `+scope, slices.Clone(args)
+	for _, c := range []struct{ column, value string }{{"d.state", string(f.State)}, {"d.channel", string(f.Channel)}, {"m.template", f.Template}} {
+		if c.value != "" {
+			all = append(all, c.value)
+			where += ` AND ` + c.column + ` = $` + strconv.Itoa(len(all))
+		}
 	}
 	page.Count = map[State]int{}
 	err = u.DB.InReadTx(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -69,14 +79,13 @@ func (u *UseCases) Fates(ctx context.Context, a access.Actor, f Filter) (page Fa
 			page.Count[state] = n
 			return nil
 		}, `SELECT d.state, count(*) FROM notice_delivery AS d JOIN notice_message AS m ON m.id = d.message_id
-			WHERE ($1 = '' OR m.member = $1) GROUP BY d.state`, member); err != nil {
+			WHERE `+scope+` GROUP BY d.state`, args...); err != nil {
 			return err
 		}
-		args := []any{member, f.State, f.Channel, f.Template}
-		if page.Total, err = db.Row(ctx, tx, db.Column[int], `SELECT count(*) FROM notice_delivery AS d JOIN notice_message AS m ON m.id = d.message_id`+whereFate, args...); err != nil {
+		if page.Total, err = db.Row(ctx, tx, db.Column[int], `SELECT count(*) FROM notice_delivery AS d JOIN notice_message AS m ON m.id = d.message_id`+where, all...); err != nil {
 			return err
 		}
-		page.List, err = db.Rows(ctx, tx, scanFate, selectFates+whereFate+` ORDER BY d.id DESC LIMIT $5 OFFSET $6`, append(args, most(f.N, FatesPage), f.Skip)...)
+		page.List, err = db.Rows(ctx, tx, scanFate, selectFates+where+` ORDER BY d.id DESC LIMIT `+strconv.Itoa(most(f.N, FatesPage))+` OFFSET `+strconv.Itoa(max(f.Skip, 0)), all...)
 		return err
 	})
 	return page, err
@@ -90,7 +99,8 @@ func most(n, limit int) int {
 	return n
 }
 
-const whereFate = ` WHERE ($1 = '' OR m.member = $1) AND ($2 = '' OR d.state = $2) AND ($3 = '' OR d.channel = $3) AND ($4 = '' OR m.template = $4)`
+// messageTable says where a list finds what policies ask about a message.
+var messageTable = access.Table{Type: "Message", ID: "m.id", Columns: map[string]access.Column{"member": {SQL: "m.member", Kind: access.Text}}}
 
 const selectFates = `SELECT ` + deliveryColumns + `, m.template, m.account, m.member, m.urgent, m.made_at
 	FROM notice_delivery AS d JOIN notice_message AS m ON m.id = d.message_id`
@@ -98,17 +108,6 @@ const selectFates = `SELECT ` + deliveryColumns + `, m.template, m.account, m.me
 func scanFate(s db.Scanner) (f Fate, err error) {
 	err = s.Scan(append(f.fields(), &f.Template, &f.Account, &f.Member, &f.Urgent, db.ScanTime(&f.MadeAt))...)
 	return f, err
-}
-
-// span is the body whose messages the actor may see, "" for all.
-func (u *UseCases) span(ctx context.Context, a access.Actor) (member string, err error) {
-	if u.Guard.Allows(ctx, a, ActionRead, resource("", "")) {
-		return "", nil
-	}
-	if err := u.Guard.Check(ctx, a, ActionRead, resource("", a.Member)); err != nil {
-		return "", err
-	}
-	return a.Member, nil
 }
 
 func resource(id, member string) access.Resource {
@@ -174,7 +173,7 @@ func (u *UseCases) settle(ctx context.Context, a access.Actor, id, action string
 // Try sends the actor a message on every channel they have, to see whether messages arrive. Faults:
 // NotFound.
 func (u *UseCases) Try(ctx context.Context, a access.Actor) error {
-	if _, err := u.span(ctx, a); err != nil {
+	if err := u.Guard.Check(ctx, a, ActionRead, resource("", a.Member)); err != nil {
 		return err
 	}
 	return u.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {

@@ -24,11 +24,18 @@ type Template struct {
 	Name     string // "identity.invitation"
 	Topic    string // what people switch on and off together: the part before the dot unless given
 	Channels []Channel
-	Must     bool // goes out whatever somebody prefers
+	Must     bool // goes out by mail and push whatever somebody prefers
 	Urgent   bool // does not wait for the end of quiet hours
 	// Everybody: its readers are not operators alone, so that its words are in all languages.
 	Everybody bool
 }
+
+// mayChoose says whether an account may switch the template off on a channel. What Must arrive does so
+// by mail and push; text messages are everybody's own choice, since the telephone is.
+func (t Template) mayChoose(c Channel) bool { return !t.Must || c == SMS && t.Name != Test.Name }
+
+// usual says whether a channel is wanted by whoever has said nothing: text messages when it is urgent.
+func (t Template) usual(c Channel) bool { return c != SMS || t.Urgent }
 
 // Recipient is whom to tell: an account, or somebody who has none.
 type Recipient struct {

@@ -86,6 +86,10 @@ func open(t *testing.T, d *db.DB) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
+	// Who says nothing gets text messages only when it is urgent.
+	if err := h.Prefer(t.Context(), ada, notice.Preferences{Quiet: notice.Usual, Choice: []notice.Preference{{Topic: "access", Channel: notice.SMS, Wanted: true}}}); err != nil {
+		t.Fatal(err)
+	}
 	return h
 }
 
@@ -146,7 +150,7 @@ func (h *house) run(pusher *send.Pusher) {
 	r := jobs.New(h.db, jobs.Config{
 		Log: slog.New(slog.NewTextHandler(h.t.Output(), nil)), Poll: 20 * time.Millisecond, Backoff: func(int) time.Duration { return 0 },
 	})
-	h.Work(r, notice.Carriers{Mailer: h.post, Texter: h.post, Pusher: pusher, Network: "Rete Prova", PublicURL: "https://rete.example"})
+	h.Work(r, notice.Carriers{Mailer: h.post, Texter: h.post, Pusher: pusher, Network: func(context.Context) string { return "Rete Prova" }, PublicURL: "https://rete.example"})
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() {

@@ -25,6 +25,7 @@ type Preference struct {
 type Preferences struct {
 	Quiet  Quiet
 	Choice []Preference // every topic and channel there is, in order
+	Phone  bool         // the account has a telephone; without one nothing goes by text message
 }
 
 // Preferences are the actor's own. Faults: NotFound for strangers.
@@ -38,28 +39,34 @@ func (u *UseCases) Preferences(ctx context.Context, a access.Actor) (p Preferenc
 		}
 		p.Choice = u.choices()
 		for i, c := range p.Choice {
-			unwanted, err := readUnwanted(ctx, tx, a.Account, c.Topic)
+			chosen, err := readChosen(ctx, tx, a.Account, c.Topic)
 			if err != nil {
 				return err
 			}
-			p.Choice[i].Wanted = !unwanted[c.Channel]
+			if wanted, said := chosen[c.Channel]; said {
+				p.Choice[i].Wanted = wanted
+			}
 		}
-		return nil
+		p.Phone, err = u.hasPhone(ctx, tx, a.Account)
+		return err
 	})
 	return p, err
 }
 
-// choices are the topics of templates to accounts that may be switched off, with their channels.
+// choices are the topics of templates to accounts that may be switched off, with their channels, and
+// whether they are on for whoever has said nothing: when any of the topic's templates is.
 func (u *UseCases) choices() []Preference {
 	var list []Preference
 	for _, t := range u.templates {
-		if t.Must {
-			continue
-		}
 		for _, c := range t.Channels {
-			if p := (Preference{Topic: t.Topic, Channel: c, Wanted: true}); !slices.Contains(list, p) {
-				list = append(list, p)
+			if !t.mayChoose(c) {
+				continue
 			}
+			i := slices.IndexFunc(list, func(p Preference) bool { return p.Topic == t.Topic && p.Channel == c })
+			if i < 0 {
+				i, list = len(list), append(list, Preference{Topic: t.Topic, Channel: c})
+			}
+			list[i].Wanted = list[i].Wanted || t.usual(c)
 		}
 	}
 	slices.SortFunc(list, func(a, b Preference) int {
@@ -84,7 +91,7 @@ func (u *UseCases) Prefer(ctx context.Context, a access.Actor, p Preferences) er
 	}
 	possible := u.choices()
 	for _, c := range p.Choice {
-		if !slices.Contains(possible, Preference{c.Topic, c.Channel, true}) {
+		if !slices.ContainsFunc(possible, func(p Preference) bool { return p.Topic == c.Topic && p.Channel == c.Channel }) {
 			return fault.Invalid("choice", "notice.choice")
 		}
 	}

@@ -16,23 +16,25 @@ type Quiet struct {
 // Usual are the quiet hours of whoever has chosen none.
 var Usual = Quiet{On: true, Start: 22 * 60, Finish: 7 * 60, Zone: "Europe/Rome"}
 
-// Ends gives the end of the quiet hours that now lies in; false outside them.
+// Ends gives the end of the quiet hours that now lies in; false outside them. It asks the clock on the
+// wall minute by minute, which is right too in the nights when an hour is skipped or comes twice.
 func (q Quiet) Ends(now time.Time) (time.Time, bool) {
 	zone, err := time.LoadLocation(q.Zone)
-	if err != nil || !q.On || q.Start == q.Finish {
+	if err != nil || !q.On || q.Start == q.Finish || !q.hold(now.In(zone)) {
 		return time.Time{}, false
 	}
-	local := now.In(zone)
-	at := local.Hour()*60 + local.Minute()
-	end := time.Date(local.Year(), local.Month(), local.Day(), q.Finish/60, q.Finish%60, 0, 0, zone)
-	switch {
-	case q.Start < q.Finish && at >= q.Start && at < q.Finish:
-	case q.Start > q.Finish && at < q.Finish:
-	case q.Start > q.Finish && at >= q.Start:
-		end = time.Date(local.Year(), local.Month(), local.Day()+1, q.Finish/60, q.Finish%60, 0, 0, zone)
-	default:
-		return time.Time{}, false
+	end := now.In(zone).Truncate(time.Minute)
+	for q.hold(end) { // a minute of the day lies outside, since Start is not Finish
+		end = end.Add(time.Minute)
 	}
-	// In the hour that is skipped in spring the end may not lie ahead; then there is nothing to wait for.
-	return end, end.After(now)
+	return end, true
+}
+
+// hold says whether a time on the wall lies in the quiet hours.
+func (q Quiet) hold(wall time.Time) bool {
+	at := wall.Hour()*60 + wall.Minute()
+	if q.Start < q.Finish {
+		return at >= q.Start && at < q.Finish
+	}
+	return at >= q.Start || at < q.Finish
 }

@@ -120,6 +120,41 @@ func TestQuietHours(t *testing.T) {
 	}
 }
 
+// In Rome clocks went from 02:00 to 03:00 on 29 March 2026, and from 03:00 back to 02:00 on 25 October.
+func TestQuietHoursThatEndInAnOddHour(t *testing.T) {
+	t.Parallel()
+	night := notice.Quiet{On: true, Start: 22 * 60, Finish: 2*60 + 30, Zone: "Europe/Rome"}
+	for _, c := range []struct{ now, end string }{ // in UTC; "" outside
+		{"2026-03-29 00:50", "2026-03-29 01:00"}, // half past two never comes: silence ends at three
+		{"2026-03-29 01:00", ""},
+		{"2026-10-25 00:20", "2026-10-25 00:30"},
+		{"2026-10-25 00:40", ""},                 // 02:40, the first time
+		{"2026-10-25 01:20", "2026-10-25 01:30"}, // 02:20, the second time
+		{"2026-10-25 01:30", ""},
+	} {
+		now, err := time.Parse("2006-01-02 15:04", c.now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		end, quiet := night.Ends(now.Add(20 * time.Second))
+		if got := end.UTC().Format("2006-01-02 15:04"); quiet != (c.end != "") || quiet && (got != c.end || end.Second() != 0) {
+			t.Errorf("at %s: until %s, %t; want %q", c.now, got, quiet, c.end)
+		}
+	}
+	for minute := range 3 * 24 * 60 { // over both nights nothing rings within, and silence never lasts longer than it may
+		for _, day := range []time.Time{time.Date(2026, 3, 28, 0, 0, 0, 0, time.UTC), time.Date(2026, 10, 24, 0, 0, 0, 0, time.UTC)} {
+			now := day.Add(time.Duration(minute) * time.Minute)
+			end, quiet := night.Ends(now)
+			if !quiet {
+				continue
+			}
+			if _, still := night.Ends(end); still || end.Sub(now) > 5*time.Hour+30*time.Minute || !end.After(now) {
+				t.Fatalf("at %v: until %v", now, end)
+			}
+		}
+	}
+}
+
 func TestTelephonesStaySilentAtNight(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
@@ -285,9 +320,9 @@ func TestWhoCannotBeReached(t *testing.T) {
 			m.To = notice.Account(account)
 			h.mustTell(m)
 		}
-		h.eventually("four deliveries are dropped", func() bool {
+		h.eventually("both letters are dropped, and of text messages nothing is noted", func() bool {
 			page, err := h.Fates(t.Context(), admin, notice.Filter{State: notice.Dropped})
-			return err == nil && len(page.List) == 4 && page.List[0].Why == notice.WhyNoAddress
+			return err == nil && len(page.List) == 2 && page.List[0].Channel == notice.Mail && page.List[0].Why == notice.WhyNoAddress
 		})
 	})
 }

@@ -100,17 +100,24 @@ func updateDelivery(ctx context.Context, tx *db.Tx, d Delivery, now time.Time) e
 	return err
 }
 
-func readUnwanted(ctx context.Context, q db.Querier, account, topic string) (map[Channel]bool, error) {
-	list, err := db.Rows(ctx, q, db.Column[Channel],
-		`SELECT channel FROM notice_preference WHERE account = $1 AND topic = $2 AND wanted = $3`, account, topic, false)
+// readChosen is what an account has said of the channels of a topic; what is not there is as usual.
+func readChosen(ctx context.Context, q db.Querier, account, topic string) (map[Channel]bool, error) {
+	type choice struct {
+		channel Channel
+		wanted  bool
+	}
+	list, err := db.Rows(ctx, q, func(s db.Scanner) (c choice, err error) {
+		err = s.Scan(&c.channel, &c.wanted)
+		return c, err
+	}, `SELECT channel, wanted FROM notice_preference WHERE account = $1 AND topic = $2`, account, topic)
 	if err != nil {
 		return nil, err
 	}
-	unwanted := map[Channel]bool{}
+	chosen := map[Channel]bool{}
 	for _, c := range list {
-		unwanted[c] = true
+		chosen[c.channel] = c.wanted
 	}
-	return unwanted, nil
+	return chosen, nil
 }
 
 func countSubscriptions(ctx context.Context, q db.Querier, account string) (int, error) {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 
 	"approdo/internal/kit/db"
+	"approdo/internal/kit/fault"
 	"approdo/internal/kit/jobs"
 )
 
@@ -60,26 +61,40 @@ func (u *UseCases) Tell(ctx context.Context, tx *db.Tx, m Message) error {
 // channels are the ways on which the message goes out: those of the template that lead to the
 // recipient, without those that its owner has switched off.
 func (u *UseCases) channels(ctx context.Context, tx *db.Tx, t Template, to Recipient) ([]Channel, error) {
-	var unwanted map[Channel]bool
-	devices := 0
+	var chosen map[Channel]bool
+	devices, phone := 0, true
 	if to.Account != "" {
 		var err error
-		if unwanted, err = readUnwanted(ctx, tx, to.Account, t.Topic); err != nil {
+		if chosen, err = readChosen(ctx, tx, to.Account, t.Topic); err != nil {
 			return nil, err
 		}
 		if devices, err = countSubscriptions(ctx, tx, to.Account); err != nil {
 			return nil, err
 		}
+		if phone, err = u.hasPhone(ctx, tx, to.Account); err != nil {
+			return nil, err
+		}
 	}
 	var list []Channel
 	for _, c := range t.Channels {
+		wanted, said := chosen[c]
 		switch {
-		case unwanted[c] && !t.Must:
-		case c == Push && devices == 0:
+		case to.Account != "" && t.mayChoose(c) && !(wanted || !said && t.usual(c)):
+		case c == Push && devices == 0, c == SMS && !phone:
 		case to.Account == "" && (c == Mail && to.Mail == "" || c == SMS && to.Phone == ""):
 		default:
 			list = append(list, c)
 		}
 	}
 	return list, nil
+}
+
+// hasPhone says whether an account has a telephone. Without one there is nothing to deliver; nothing
+// is noted of it then, since most have none.
+func (u *UseCases) hasPhone(ctx context.Context, tx *db.Tx, account string) (bool, error) {
+	p, err := u.People(ctx, tx, account)
+	if fault.Is(err, fault.KindNotFound) {
+		return false, nil
+	}
+	return p.Phone != "", err
 }

@@ -70,7 +70,7 @@ func New(c Config) (*UseCases, error) {
 			languages = lang.All
 		}
 		for _, code := range languages {
-			for _, part := range t.parts() {
+			for _, part := range []string{"subject", "text"} {
 				if !c.Words.Words(code).Has(t.Name + "." + part) {
 					return nil, fmt.Errorf("notice: the template %s has no words for %s in %s", t.Name, part, code)
 				}
@@ -82,15 +82,4 @@ func New(c Config) (*UseCases, error) {
 		u.templates[t.Name] = t
 	}
 	return u, nil
-}
-
-// parts are the texts that a template needs.
-func (t Template) parts() []string {
-	parts := []string{"subject", "text"}
-	for _, c := range t.Channels {
-		if c == SMS {
-			parts = append(parts, "short")
-		}
-	}
-	return parts
 }

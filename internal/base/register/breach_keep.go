@@ -4,10 +4,8 @@ package register
 
 import (
 	"context"
-	"slices"
 
 	"approdo/internal/base/access"
-	"approdo/internal/base/audit"
 	"approdo/internal/kit/db"
 	"approdo/internal/kit/fault"
 )
@@ -53,12 +51,18 @@ func (u *UseCases) Breach(ctx context.Context, actor access.Actor, id string) (B
 	return b, u.Guard.Check(ctx, actor, "register.breach.read", ofMember("Breach", b.ID, b.Member))
 }
 
+// Handles says whether somebody may do more about a breach than read it.
+func (u *UseCases) Handles(ctx context.Context, actor access.Actor, b Breach) bool {
+	return u.Guard.Allows(ctx, actor, "register.breach.handle", ofMember("Breach", b.ID, b.Member))
+}
+
 // Breaches lists those that the actor may read, the newest first.
 func (u *UseCases) Breaches(ctx context.Context, actor access.Actor) ([]Breach, error) {
-	list, err := db.Rows(ctx, u.DB, scanBreach, breachColumns+` ORDER BY known_at DESC, id`)
-	return slices.DeleteFunc(list, func(b Breach) bool {
-		return !u.Guard.Allows(ctx, actor, "register.breach.read", ofMember("Breach", b.ID, b.Member))
-	}), err
+	scope, args, err := u.Guard.Scope(actor, "register.breach.read", tableOf("Breach"), 1)
+	if err != nil {
+		return nil, err
+	}
+	return db.Rows(ctx, u.DB, scanBreach, breachColumns+` WHERE `+scope+` ORDER BY known_at DESC, id`, args...)
 }
 
 // Handle says what is known of a breach, what was done and who was told; closed ends the matter.
@@ -104,9 +108,7 @@ func (u *UseCases) writeBreach(ctx context.Context, tx *db.Tx, actor access.Acto
 		b.ID, b.Member, b.Version, db.Millis(b.KnownAt), db.NullMillis(b.NotifiedAt), db.NullMillis(b.ClosedAt), db.JSON(*b)); err != nil {
 		return err
 	}
-	return audit.Record(ctx, tx, u.Clock(), audit.Event{
-		Actor: actor.Audited(), Action: action, Kind: "breach", Record: b.ID, Changes: changed(before.fields(), b.fields()),
-	})
+	return u.keep(ctx, tx, actor, change{kind: kindBreach, id: b.ID, action: action, from: before.Version, before: before, after: *b})
 }
 
 // Remind tells the officers of every breach whose clock runs what stage it has reached. It may run as

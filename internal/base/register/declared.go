@@ -2,12 +2,12 @@
 
 package register
 
-// Processings are what the registers themselves does with data about persons, for the register (art. 30 GDPR).
+// Processings are what the registers themselves do with data about persons, for the register (art. 30 GDPR).
 func Processings() []Declared { return processings }
 
 var processings = []Declared{
 	{
-		Code: "register.papers", Tables: []string{"register_processing", "register_breach"},
+		Code: "register.papers", Tables: []string{"register_processing", "register_breach", "register_version"},
 		Name: Text{
 			IT: "Registri dei trattamenti e delle violazioni",
 			EN: "Registers of processing and of breaches",

@@ -15,6 +15,8 @@
 //   - The officer of the body is told when a breach is entered, again after 24 and 48 hours, six hours
 //     before the end and when it has passed, until the notification is entered.
 //   - A breach says what happened to which categories, never who the persons are.
+//   - Every change is kept with what was there before; an entry of the register goes back to an earlier
+//     state, a breach only on: what the authority was told is no draft.
 //   - Nothing here is deleted: a processing that ended keeps its entry, for the authority may ask.
 //   - Remarks about accessibility are answered within thirty days (AgID guidelines on accessibility,
 //     2022, feedback mechanism); without an answer people turn to the digital ombudsman.

@@ -63,6 +63,11 @@ func ofMember(kind, id, member string) access.Resource {
 	return access.Resource{Type: kind, ID: id, Attributes: access.Attributes{"member": member}}
 }
 
+// tableOf says where a list finds what policies ask about what belongs to a body.
+func tableOf(kind string) access.Table {
+	return access.Table{Type: kind, ID: "id", Columns: map[string]access.Column{"member": {SQL: "member", Kind: access.Text}}}
+}
+
 const processingColumns = `SELECT record, version FROM register_processing`
 
 func scanProcessing(s db.Scanner) (Processing, error) {
@@ -72,10 +77,11 @@ func scanProcessing(s db.Scanner) (Processing, error) {
 
 // Processings lists the entries of bodies that the actor may read, by name.
 func (u *UseCases) Processings(ctx context.Context, actor access.Actor) ([]Processing, error) {
-	list, err := db.Rows(ctx, u.DB, scanProcessing, processingColumns+` ORDER BY id`)
-	list = slices.DeleteFunc(list, func(p Processing) bool {
-		return !u.Guard.Allows(ctx, actor, "register.processing.read", ofMember("Processing", p.ID, p.Member))
-	})
+	scope, args, err := u.Guard.Scope(actor, "register.processing.read", tableOf("Processing"), 1)
+	if err != nil {
+		return nil, err
+	}
+	list, err := db.Rows(ctx, u.DB, scanProcessing, processingColumns+` WHERE `+scope+` ORDER BY id`, args...)
 	slices.SortStableFunc(list, func(a, b Processing) int { return strings.Compare(a.Name, b.Name) })
 	return list, err
 }
@@ -112,6 +118,10 @@ func (u *UseCases) Processing(ctx context.Context, actor access.Actor, id string
 // SaveProcessing enters one of the body acted for (without ID) or changes one. EndedOn ends it.
 // Faults: Missing, Invalid (joined), Conflict.
 func (u *UseCases) SaveProcessing(ctx context.Context, actor access.Actor, sent Processing) (Processing, error) {
+	return u.saveProcessing(ctx, actor, sent, "register.processing.write")
+}
+
+func (u *UseCases) saveProcessing(ctx context.Context, actor access.Actor, sent Processing, action string) (Processing, error) {
 	out := sent
 	err := u.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		out = sent
@@ -140,9 +150,7 @@ func (u *UseCases) SaveProcessing(ctx context.Context, actor access.Actor, sent 
 			out.ID, out.Member, out.Version, out.EndedOn, db.JSON(out)); err != nil {
 			return err
 		}
-		return audit.Record(ctx, tx, u.Clock(), audit.Event{
-			Actor: actor.Audited(), Action: "register.processing.write", Kind: "processing", Record: out.ID, Changes: changed(before.fields(), out.fields()),
-		})
+		return u.keep(ctx, tx, actor, change{kind: kindProcessing, id: out.ID, action: action, from: before.Version, before: before, after: out})
 	})
 	return out, err
 }
@@ -150,8 +158,15 @@ func (u *UseCases) SaveProcessing(ctx context.Context, actor access.Actor, sent 
 func (p Processing) fields() [][2]string {
 	return [][2]string{
 		{"name", p.Name}, {"purpose", p.Purpose}, {"basis", p.Basis}, {"persons", p.Persons}, {"data", p.Data}, {"recipients", p.Recipients},
-		{"transfers", p.Transfers}, {"kept", p.Kept}, {"measures", p.Measures}, {"processor", p.Processor}, {"ended_on", p.EndedOn},
+		{"transfers", p.Transfers}, {"kept", p.Kept}, {"measures", p.Measures}, {"processor", p.Processor}, {"sensitive", said(p.Sensitive)}, {"ended_on", p.EndedOn},
 	}
+}
+
+func said(yes bool) string {
+	if yes {
+		return "yes"
+	}
+	return ""
 }
 
 // changed compares two states, field by field.

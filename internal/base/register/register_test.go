@@ -153,6 +153,13 @@ func TestBreachFromTheFirstWordToTheEnd(t *testing.T) {
 		if err := d.Remind(ctx); err != nil || len(d.told) != told {
 			t.Errorf("reminded of what is closed: %v, %v", d.told, err)
 		}
+		steps, err := d.BreachHistory(ctx, officer, b.ID)
+		if err != nil || len(steps) != 4 || steps[0].Action != "register.breach.handle" || steps[3].Action != "register.breach.report" {
+			t.Errorf("%+v, %v", steps, err)
+		}
+		if d.Handles(ctx, as("else", access.Auditor), kept) || !d.Handles(ctx, officer, kept) {
+			t.Error("auditors handle, or officers don't")
+		}
 		list, err := d.Breaches(ctx, as("else", access.Auditor))
 		if err != nil || len(list) != 1 {
 			t.Errorf("auditors: %d, %v", len(list), err)
@@ -212,8 +219,25 @@ func TestOwnProcessings(t *testing.T) {
 				t.Errorf("%s: %d, %v", name, len(list), err)
 			}
 		}
+		steps, err := d.ProcessingHistory(ctx, officer, saved.ID)
+		if err != nil || len(steps) != 2 || len(steps[0].Changes) != 1 || steps[0].Changes[0].Field != "ended_on" {
+			t.Errorf("%+v, %v", steps, err)
+		}
+		if _, err := d.ProcessingHistory(ctx, as("asl", access.DataProtectionOfficer), saved.ID); !missing(err) {
+			t.Errorf("another body's officer reads the history: %v", err)
+		}
+		if _, err := d.RestoreProcessing(ctx, as("asl", access.DataProtectionOfficer), saved.ID, 2, 1); !missing(err) {
+			t.Errorf("another body's officer restores: %v", err)
+		}
+		if _, err := d.RestoreProcessing(ctx, officer, saved.ID, 1, 1); !fault.Is(err, fault.KindConflict) {
+			t.Errorf("over what others have done since: %v", err)
+		}
+		back, err := d.RestoreProcessing(ctx, officer, saved.ID, 2, 1)
+		if err != nil || back.EndedOn != "" || back.Version != 3 {
+			t.Errorf("%+v, %v", back, err)
+		}
 		stolen := saved
-		stolen.Version, stolen.Member = 2, "asl"
+		stolen.Version, stolen.Member = 3, "asl"
 		if _, err := d.SaveProcessing(ctx, as("asl", access.DataProtectionOfficer), stolen); !missing(err) {
 			t.Errorf("another body's officer takes it over: %v", err)
 		}

@@ -72,6 +72,8 @@ func (u *UseCases) Apply(ctx context.Context, b Batch, companion func(context.Co
 			if err := u.write(ctx, tx, d); err != nil {
 				return err
 			}
+		} else if err := u.writeConflicts(ctx, tx, d); err != nil {
+			return err
 		}
 		if companion != nil {
 			return companion(ctx, tx, applied)

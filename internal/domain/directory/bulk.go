@@ -40,6 +40,9 @@ type BulkLine struct {
 	ID, Name string
 	Changes  []FieldChange
 	Refused  *fault.Error // why it can't be changed; it is left out
+	// Since is what others changed after an older plan was looked at.
+	Since []FieldChange
+	now   *Service
 }
 
 // BulkPlan is what a bulk change would do.
@@ -74,19 +77,21 @@ func (u *UseCases) planBulk(ctx context.Context, tx *db.Tx, actor access.Actor, 
 	if len(ids) > mostListed {
 		return plan, nil, fault.TooLarge("id", "bulk.too_many", "limit", mostListed)
 	}
-	h := sha256.New()
+	var marks strings.Builder
 	for _, id := range slices.Compact(slices.Sorted(slices.Values(ids))) {
 		d, err := u.open(ctx, tx, actor, "directory.service.list", id)
 		if err != nil {
 			return plan, nil, err
 		}
-		line := BulkLine{ID: id, Name: d.Service.Name}
-		h.Write([]byte(id + "\x00" + d.Current + "\x00"))
+		line := BulkLine{ID: id, Name: d.Service.Name, now: d.Published}
+		marks.WriteString(markOf(d.Current))
 		switch {
 		case d.Published == nil:
 			line.Refused = fault.Conflict("bulk.not_published")
 		case u.check(ctx, actor, "directory.service.publish", d.resource()) != nil:
 			line.Refused = fault.Forbidden("bulk.not_yours")
+		case d.mayBulk(c) != nil:
+			line.Refused = d.mayBulk(c)
 		default:
 			next := u.bulk(c, d)
 			if line.Changes = Difference(*d.Published, next); len(line.Changes) > 0 {
@@ -96,12 +101,13 @@ func (u *UseCases) planBulk(ctx context.Context, tx *db.Tx, actor access.Actor, 
 		}
 		plan.Lines = append(plan.Lines, line)
 	}
-	plan.Digest = hex.EncodeToString(h.Sum(nil)[:12])
+	plan.Digest = marks.String()
 	return plan, items, nil
 }
 
 // ApplyBulk makes the change, to all services or to none. digest is that of the plan that was looked
-// at; Conflict when one of the services has changed since. It fails as PlanBulk and Save do.
+// at; Conflict when one of the services has changed since: then the plan it gives is that of now, and says
+// what others changed. It fails as PlanBulk and Save do.
 func (u *UseCases) ApplyBulk(ctx context.Context, actor access.Actor, ids []string, c BulkChange, digest string) (BulkPlan, error) {
 	var plan BulkPlan
 	if err := c.check(); err != nil {
@@ -114,6 +120,9 @@ func (u *UseCases) ApplyBulk(ctx context.Context, actor access.Actor, ids []stri
 			return err
 		}
 		if plan.Digest != digest {
+			if err := u.bulkSince(ctx, tx, &plan, digest); err != nil {
+				return err
+			}
 			return fault.Conflict("bulk.changed")
 		}
 		how := step{action: StepBulk, audit: "directory.service.publish", reason: c.Kind}
@@ -128,6 +137,37 @@ func (u *UseCases) ApplyBulk(ctx context.Context, actor access.Actor, ids []stri
 		return nil
 	})
 	return plan, err
+}
+
+// markLength is how many letters of a digest are about one service.
+const markLength = 12
+
+// markOf is a short fingerprint of a version: a digest is those of the lines, in their order.
+func markOf(current string) string {
+	sum := sha256.Sum256([]byte(current))
+	return hex.EncodeToString(sum[:])[:markLength]
+}
+
+// bulkSince finds what others changed after a plan with the digest was looked at.
+func (u *UseCases) bulkSince(ctx context.Context, tx *db.Tx, plan *BulkPlan, digest string) error {
+	if len(digest) != len(plan.Digest) {
+		return nil // a plan of other services
+	}
+	for i := range plan.Lines {
+		line, at := &plan.Lines[i], i*markLength
+		seen := digest[at : at+markLength]
+		if seen == plan.Digest[at:at+markLength] {
+			continue
+		}
+		versions, err := db.Rows(ctx, tx, scanRecord[Service], `SELECT record FROM directory_version WHERE service_id = $1 ORDER BY number DESC`, line.ID)
+		if err != nil {
+			return err
+		}
+		if at := slices.IndexFunc(versions, func(v Service) bool { return markOf(textsOf(v)) == seen }); at >= 0 && line.now != nil {
+			line.Since = Difference(versions[at], *line.now)
+		}
+	}
+	return nil
 }
 
 // bulk is a published service after the change.

@@ -46,9 +46,9 @@ func (v *Verifier) Correct(ctx context.Context, token string, c Correction) erro
 	return v.answer(ctx, token, VerificationCorrected, func(ctx context.Context, tx *db.Tx, by access.Actor, d dossier) error {
 		next := d.Draft
 		next.Service = c.on(next.Service)
-		next.State, next.Account, next.Note = DraftReview, "", c.Note
+		next.State, next.Note = DraftReview, c.Note
 		if d.Version == 0 {
-			next.Base, next.Assures = d.Current, true
+			next.Base, next.Assures, next.Account = d.Current, true, ""
 		}
 		if _, err := v.u.writeDraft(ctx, tx, next); err != nil {
 			return err

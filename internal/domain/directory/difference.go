@@ -35,10 +35,13 @@ type difference struct {
 	held          []Held
 	origins       map[string]origin // of the services that a dataset brings
 	edit          bool              // by somebody here (Batch.edit)
+	conflicts     []conflict        // between what was changed here and what the dataset changed
+	settled       []string          // services about which there is no conflict any more
+	renewed       map[string]origin // of services that were brought together with what was changed here
 }
 
 func (u *UseCases) difference(ctx context.Context, tx *db.Tx, b Batch) (difference, error) {
-	d := difference{outcome: Outcome{}, source: b.Source, origins: map[string]origin{}, edit: b.edit}
+	d := difference{outcome: Outcome{}, source: b.Source, origins: map[string]origin{}, renewed: map[string]origin{}, edit: b.edit}
 	if b.Complete && b.Source == "" {
 		return d, fault.Invalid("source", "save.complete-without-source")
 	}
@@ -77,6 +80,9 @@ func (u *UseCases) difference(ctx context.Context, tx *db.Tx, b Batch) (differen
 		if err := d.missing(ctx, tx, b); err != nil {
 			return d, err
 		}
+	}
+	if err := d.findSettled(ctx, tx, b); err != nil {
+		return d, err
 	}
 	if err := d.conceal(ctx, tx, b); err != nil {
 		return d, err
@@ -212,7 +218,14 @@ func (d *difference) changedServices(ctx context.Context, tx *db.Tx, b Batch) er
 		if err != nil {
 			return err
 		}
-		if tally(&count, known, known && fingerprints[s.ID] == now) {
+		same := known && fingerprints[s.ID] == now
+		if !same {
+			delete(d.renewed, s.ID) // it is written with the service
+		}
+		if same && d.inConflict(s.ID) {
+			continue // counted as held
+		}
+		if tally(&count, known, same) {
 			d.services = append(d.services, s)
 		}
 	}
@@ -254,6 +267,7 @@ func (d *difference) missing(ctx context.Context, tx *db.Tx, b Batch) (err error
 		}
 		if edited && !b.OverEdits {
 			d.hold(Held{Kind: "service", ID: id, Name: stored[id].Name, Reason: HeldRemoval, Owner: b.Source})
+			d.conflicts = append(d.conflicts, conflict{service: id})
 			continue
 		}
 		d.goneServices = append(d.goneServices, id)

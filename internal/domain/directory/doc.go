@@ -24,6 +24,7 @@
 //     saves says which version was read; nobody writes over what they have not seen, and editors,
 //     translators and those who confirm don't stand in each other's way (docs/decisions/0060).
 //   - A service that has, or once had, a place that must not be known is opened by its body alone.
+//   - A body may ask for four eyes (Rules): who wrote the last change of a card does not publish it.
 //   - Before an entry falls due its body is asked by a link that opens that entry and takes one answer
 //     (Verifier): it is true, or what has changed, which an editor then publishes.
 //

@@ -35,7 +35,7 @@ type Draft struct {
 	PublishAt time.Time // of DraftScheduled
 	Opens     bool      // the editor has said that the places may be known
 	Assures   bool      // publishing it confirms that it is true today
-	Account   string    // who saved it last; "" for the contact of the body, by link
+	Account   string    // who changed it last; "" for the contact of the body, by link
 	Note      string
 	ChangedAt time.Time
 }
@@ -47,6 +47,7 @@ type Working struct {
 	Current   string   // fingerprint of the published texts; "" when it was never published
 	Body      network.Organization
 	Reserved  bool // it has, or once had, a place that must not be known
+	FourEyes  bool // its body asks that somebody else publishes than who wrote last
 }
 
 // Behind tells whether somebody published other texts since the working copy was begun.
@@ -110,6 +111,9 @@ func readDossier(ctx context.Context, q db.Querier, id string) (dossier, error) 
 		return d, err
 	}
 	if d.bodies, err = bodiesOf(ctx, q, d.Service.OrganizationID); err != nil {
+		return d, err
+	}
+	if d.FourEyes, err = fourEyes(ctx, q, d.bodies); err != nil {
 		return d, err
 	}
 	hidden, err := db.Row(ctx, q, db.Column[int64], `SELECT count(*) FROM directory_version WHERE service_id = $1 AND confidential`, id)

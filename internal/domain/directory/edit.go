@@ -94,8 +94,12 @@ func (u *UseCases) SaveDraft(ctx context.Context, actor access.Actor, r EditRequ
 		next := d.Draft
 		before := d.Service
 		next.Service = keepSeparate(r.Service, before)
-		next.Base, next.Opens, next.Assures, next.Account, next.Note = r.Base, r.Opens, r.Assures, actor.Account, r.Note
-		if !r.Auto || next.State == "" {
+		next.Base, next.Opens, next.Assures, next.Note = r.Base, r.Opens, r.Assures, r.Note
+		changed := d.Version == 0 || next.Opens != d.Opens || textsOf(next.Service) != textsOf(before)
+		if changed {
+			next.Account = actor.Account // whoever only reads and sends it on has written nothing
+		}
+		if !r.Auto || next.State == "" || changed && d.FourEyes && next.State == DraftScheduled {
 			next.State = DraftOpen
 		}
 		if next.State != DraftScheduled {

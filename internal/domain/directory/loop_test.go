@@ -115,6 +115,11 @@ func TestTranslatingStandsInNobodysWay(t *testing.T) {
 		if err != nil || sheet.Groups[1].State != directory.TranslationOutdated || sheet.Groups[1].Fields[0].Was != "Si mangia alle otto." {
 			t.Errorf("%+v, %v", sheet.Groups[1], err)
 		}
+		// Whoever translates while the original changes sees what changed, and keeps what was typed.
+		late := directory.TranslationRequest{ID: "meals", Language: "ar", Group: body.Group, Digest: body.Digest, Fields: map[string]string{"description": "بعد"}}
+		if sheet, err = k.SaveTranslation(ctx, translator, late); !fault.Is(err, fault.KindConflict) || sheet.Groups[1].Fields[0].Was != "Si mangia alle otto." {
+			t.Errorf("%+v, %v", sheet.Groups[1], err)
+		}
 		for _, who := range []access.Actor{clerk, other, {}} {
 			if _, err := k.Sheet(ctx, who, "meals", "ar"); !fault.Is(err, fault.KindNotFound) {
 				t.Errorf("%+v: %v", who, err)
@@ -163,7 +168,7 @@ func TestTheLoopAsksRemindsAndEscalates(t *testing.T) {
 		run(0, directory.Rounds{})
 		run(14, directory.Rounds{Escalated: 1})
 		run(1, directory.Rounds{})
-		if last := sent.list[2]; last.Kind != directory.LetterEscalate || last.Email != "comune@ente.example" || last.Token != first.Token {
+		if last := sent.list[2]; last.Kind != directory.LetterEscalate || last.Email != "comune@ente.example" || last.Token != first.Token || strings.Join(last.Bodies, " ") != "comune" {
 			t.Errorf("%+v", last)
 		}
 		if err := v.Confirm(ctx, first.Token); err != nil {
@@ -216,12 +221,25 @@ func TestALinkOpensOneEntryAndNothingElse(t *testing.T) {
 		if _, err := v.Ask(ctx, editor, "meals"); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := v.Open(ctx, meals); !fault.Is(err, fault.KindNotFound) {
+		if _, err := v.Open(ctx, meals); !directory.LinkLapsed(err) {
 			t.Errorf("withdrawn: %v", err)
 		}
 		k.now = k.now.AddDate(0, 0, 61)
-		if _, err := v.Open(ctx, permit); !fault.Is(err, fault.KindNotFound) {
+		if _, err := v.Open(ctx, permit); !fault.Is(err, fault.KindNotFound) || !directory.LinkLapsed(err) {
 			t.Errorf("expired: %v", err)
+		}
+		// Whoever holds a link that was ours gets another to the known address, once a day.
+		for _, token := range []string{meals, meals, other + "." + signature} {
+			if err := v.Renew(ctx, token); err != nil && token == meals {
+				t.Fatal(err)
+			} else if err == nil && token != meals {
+				t.Error("a foreign link was renewed")
+			}
+		}
+		if last := sent.list[len(sent.list)-1]; len(sent.list) != 4 || last.Kind != directory.LetterAsk || last.Email != "cucina@ente.example" {
+			t.Errorf("%d letters, %+v", len(sent.list), last)
+		} else if _, err := v.Open(ctx, last.Token); err != nil {
+			t.Error(err)
 		}
 		// What the contact of a hidden service sees is what the public reads.
 		k.now = clock()
@@ -268,8 +286,9 @@ func TestBulkIsAllOrNothing(t *testing.T) {
 		if w := k.edit(editor, "meals"); w.Behind() || w.Service.Description != "Sto scrivendo." || w.Service.Phones[0].Number != "0923 000999" {
 			t.Errorf("the open draft did not follow: %+v", w.Service)
 		}
-		if _, err := k.ApplyBulk(ctx, editor, ids, change, plan.Digest); !fault.Is(err, fault.KindConflict) {
-			t.Errorf("an old preview: %v", err)
+		now, err := k.ApplyBulk(ctx, editor, ids, change, plan.Digest)
+		if !fault.Is(err, fault.KindConflict) || len(now.Lines) != 2 || len(now.Lines[0].Since) != 1 || now.Lines[0].Since[0].Before != "0923 000111" {
+			t.Errorf("an old preview: %+v, %v", now, err)
 		}
 		plan, err = k.PlanBulk(ctx, editor, []string{"meals", "house"}, directory.BulkChange{Kind: directory.BulkConfirmed})
 		if err != nil || plan.Change != 1 || plan.Lines[0].Refused == nil {

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"maps"
 	"slices"
 
@@ -29,11 +30,16 @@ type Held struct {
 	Name   string `json:"name"`
 	Reason string `json:"reason"`
 	Owner  string `json:"owner,omitempty"` // the dataset it belongs to; "" when it was entered here
+	// Parts are those that stayed as they are, of a service of which the rest was written.
+	Parts []string `json:"parts,omitempty"`
 }
 
 // origin is what a dataset brought when it last wrote a service.
 type origin struct {
 	Digest string `json:"digest"`
+	// Parts are the fingerprints of its parts (Parts). Where a person has not chosen yet between what
+	// was changed here and what the dataset changed, the part is as it was before that.
+	Parts map[string]string `json:"parts,omitempty"`
 	// Translations are those that the dataset brought: "ar/title" → fingerprint of its texts.
 	Translations map[string]string `json:"translations,omitempty"`
 }
@@ -41,14 +47,21 @@ type origin struct {
 // originOf describes a service as its dataset brings it.
 func originOf(s Service) (origin, error) {
 	digest, err := s.contentDigest()
-	o := origin{Digest: digest}
+	if err != nil {
+		return origin{}, err
+	}
+	all, err := recordFields(s)
+	if err != nil {
+		return origin{}, err
+	}
+	o := origin{Digest: digest, Parts: all.digests()}
 	for _, t := range s.Card.Translations {
 		if o.Translations == nil {
 			o.Translations = map[string]string{}
 		}
 		o.Translations[t.Language+"/"+t.Group] = textsDigest(t)
 	}
-	return o, err
+	return o, nil
 }
 
 // contentDigest identifies what a dataset says: everything but who confirmed it last and the
@@ -130,34 +143,25 @@ func storedServices(ctx context.Context, tx *db.Tx, ids []string) (map[string]st
 }
 
 // holdServices decides about services that differ from those stored: it leaves out what the batch may
-// not write over, and gives the others what was translated here. brought are the origins of the rest.
+// not write over, brings together what was changed here with what the dataset changed, and gives the
+// others what was translated here.
 func (d *difference) holdServices(stored map[string]storedService, b Batch, list []Service) ([]Service, error) {
-	if b.edit {
-		return list, nil
-	}
 	if b.edit {
 		return list, nil
 	}
 	kept := make([]Service, 0, len(list))
 	for _, s := range list {
-		before, known := stored[s.ID]
 		brought, err := originOf(s)
 		if err != nil {
 			return nil, err
 		}
-		if known {
-			reason, err := b.holds(before)
+		if before, known := stored[s.ID]; known {
+			held, err := d.holdService(before, b, &s, &brought)
 			if err != nil {
 				return nil, err
 			}
-			if reason != "" {
-				d.hold(Held{Kind: "service", ID: s.ID, Name: before.Name, Reason: reason, Owner: before.source})
+			if held {
 				continue
-			}
-			if !b.OverEdits {
-				if err := before.keepOwnTranslations(&s); err != nil {
-					return nil, err
-				}
 			}
 		}
 		if b.Source != "" {
@@ -168,19 +172,38 @@ func (d *difference) holdServices(stored map[string]storedService, b Batch, list
 	return kept, nil
 }
 
-// holds gives the reason why a batch may not write over a stored service, "" when it may.
-func (b Batch) holds(s storedService) (string, error) {
-	if s.source != b.Source && !slices.Contains(b.TakesOver, s.source) {
-		return HeldOther, nil
+// holdService tells whether a stored service stays wholly as it is. Otherwise s becomes what is to be
+// written, and brought what is to be remembered of the dataset.
+func (d *difference) holdService(before storedService, b Batch, s *Service, brought *origin) (held bool, err error) {
+	if before.source != b.Source && !slices.Contains(b.TakesOver, before.source) {
+		d.hold(Held{Kind: "service", ID: s.ID, Name: before.Name, Reason: HeldOther, Owner: before.source})
+		return true, nil
 	}
 	if b.OverEdits {
-		return "", nil
+		return false, nil
 	}
-	edited, err := s.edited()
+	edited, err := before.edited()
 	if err != nil || !edited {
-		return "", err
+		return false, errors.Join(err, before.keepOwnTranslations(s))
 	}
-	return HeldEdited, nil
+	if len(before.Confidential)+len(s.Confidential) > 0 {
+		// Where people are sheltered nothing is put together from two halves: what one of them hides
+		// the other might tell.
+		d.hold(Held{Kind: "service", ID: s.ID, Name: before.Name, Reason: HeldEdited, Owner: before.source})
+		return true, nil
+	}
+	theirs := *s
+	merged, after, parts, err := before.merge(theirs, *brought)
+	if err != nil {
+		return false, err
+	}
+	*s, *brought = merged, after
+	if len(parts) > 0 {
+		d.hold(Held{Kind: "service", ID: s.ID, Name: before.Name, Reason: HeldEdited, Owner: before.source, Parts: parts})
+		d.conflicts = append(d.conflicts, conflict{service: s.ID, parts: parts, theirs: &theirs})
+	}
+	d.renewed[s.ID] = after
+	return false, before.keepOwnTranslations(s)
 }
 
 func (d *difference) hold(h Held) {

@@ -9,7 +9,7 @@ func Processings() []register.Declared { return processings }
 
 var processings = []register.Declared{
 	{
-		Code: "directory.contacts", Tables: []string{"directory_service", "directory_location", "directory_entry", "directory_draft", "directory_version", "directory_translation_draft", "directory_import", "directory_import_change", "directory_program", "directory_summary"},
+		Code: "directory.contacts", Tables: []string{"directory_service", "directory_location", "directory_entry", "directory_draft", "directory_version", "directory_translation_draft", "directory_import", "directory_import_change", "directory_program", "directory_summary", "directory_conflict"},
 		Name: register.Text{
 			IT: "Censimento dei servizi: contatti degli uffici",
 			EN: "Census of services: contacts of offices",
@@ -114,7 +114,7 @@ var processings = []register.Declared{
 		},
 	},
 	{
-		Code: "directory.verification", Tables: []string{"directory_verification", "directory_verification_contact"},
+		Code: "directory.verification", Tables: []string{"directory_verification", "directory_verification_contact", "directory_rule"},
 		Name: register.Text{
 			IT: "Conferma periodica delle schede",
 			EN: "Regular confirmation of entries",

@@ -42,6 +42,9 @@ func (u *UseCases) Schedule(ctx context.Context, actor access.Actor, id string, 
 	return u.move(ctx, actor, "directory.service.publish", id, version, func(d dossier) (Draft, error) {
 		next := d.Draft
 		next.State, next.PublishAt = DraftScheduled, at
+		if err := d.mayRelease(actor); err != nil {
+			return next, err
+		}
 		if !at.After(u.clock()) {
 			return next, fault.Invalid("publish_at", "edit.publish_at")
 		}
@@ -83,7 +86,8 @@ func (u *UseCases) move(ctx context.Context, actor access.Actor, action, id stri
 
 // PublishDraft makes a working copy public, and the copy is gone. It fails with access.Missing,
 // Conflict when somebody saved or published since the version that was read, and Invalid (several,
-// joined) where the card is not complete or as Save does.
+// joined) where the card is not complete, where the body asks for four eyes and the actor wrote the last
+// change, or as Save does.
 func (u *UseCases) PublishDraft(ctx context.Context, actor access.Actor, id string, version int64, reason string) error {
 	return u.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		d, err := u.open(ctx, tx, actor, "directory.service.publish", id)
@@ -102,6 +106,9 @@ func (u *UseCases) PublishDraft(ctx context.Context, actor access.Actor, id stri
 
 // release publishes the working copy of a dossier.
 func (u *UseCases) release(ctx context.Context, tx *db.Tx, actor access.Actor, d dossier, reason string) error {
+	if err := d.mayRelease(actor); err != nil {
+		return err
+	}
 	if d.Behind() {
 		return fault.Conflict("edit.behind")
 	}

@@ -48,6 +48,9 @@ func (u *UseCases) write(ctx context.Context, tx *db.Tx, d difference) error {
 	if err := summarize(ctx, tx, d.goneServices); err != nil {
 		return err
 	}
+	if err := u.writeConflicts(ctx, tx, d); err != nil {
+		return err
+	}
 	return writeEntries(ctx, tx, now, seq, d.entries)
 }
 

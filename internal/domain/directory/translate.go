@@ -5,6 +5,7 @@ package directory
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 
@@ -83,7 +84,24 @@ func (u *UseCases) sheet(ctx context.Context, tx *db.Tx, d dossier, language str
 			sheet.Groups = append(sheet.Groups, one)
 		}
 	}
-	return sheet, u.changedSince(ctx, tx, s, &sheet)
+	return sheet, u.changedSince(ctx, tx, s, &sheet, readAs(s, language, drafts))
+}
+
+// readAs tells from which source texts each group was last translated, by their fingerprint, where they are
+// others now: those of the draft, or else of what the public reads.
+func readAs(s Service, language string, drafts []translationDraft) map[string]string {
+	all := texts(&s.Record, s.openSites())
+	wanted := map[string]string{} // group → digest of then
+	for _, t := range s.Card.Translations {
+		if t.Language == language {
+			wanted[t.Group] = t.Digest
+		}
+	}
+	for _, t := range drafts {
+		wanted[t.group] = t.digest
+	}
+	maps.DeleteFunc(wanted, func(group, digest string) bool { return digest == "" || digest == sourceDigest(all, group) })
+	return wanted
 }
 
 // shown is the service whose texts are translated: what the public reads, or the working copy of a
@@ -118,15 +136,8 @@ func sheetGroup(s Service, reserved bool, group, language string) SheetGroup {
 	return g
 }
 
-// changedSince finds the source texts from which outdated translations were made, among the
-// versions of the service.
-func (u *UseCases) changedSince(ctx context.Context, tx *db.Tx, s Service, sheet *Sheet) error {
-	wanted := map[string]string{} // group → digest of then
-	for _, t := range s.Card.Translations {
-		if t.Language == sheet.Language && t.Digest != "" && t.Digest != sourceDigest(texts(&s.Record, s.openSites()), t.Group) {
-			wanted[t.Group] = t.Digest
-		}
-	}
+// changedSince finds the source texts of a fingerprint (group → digest) among the versions of the service.
+func (u *UseCases) changedSince(ctx context.Context, tx *db.Tx, s Service, sheet *Sheet, wanted map[string]string) error {
 	if len(wanted) == 0 {
 		return nil
 	}
@@ -197,6 +208,10 @@ func (u *UseCases) SaveTranslation(ctx context.Context, actor access.Actor, r Tr
 		group := out.Groups[at]
 		switch {
 		case group.Digest != r.Digest:
+			// What changed while somebody translated is what they have to look at.
+			if err := u.changedSince(ctx, tx, d.shown(), &out, map[string]string{r.Group: r.Digest}); err != nil {
+				return err
+			}
 			return fault.Conflict("translation.source_changed")
 		case group.Version != r.Version:
 			return fault.Conflict("edit.conflict")

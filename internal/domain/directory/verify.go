@@ -7,6 +7,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"slices"
 	"strings"
 	"time"
 
@@ -52,6 +53,7 @@ type VerificationLetter struct {
 	Language string
 	Name     string // of the service, as the public reads it
 	Body     string
+	Bodies   []string // identifiers of the body and of those it belongs to
 	Due      calendar.Day
 	Expires  time.Time
 	Token    string // opens the entry; "" when somebody is told who need not answer
@@ -233,7 +235,7 @@ func (v *Verifier) ask(ctx context.Context, tx *db.Tx, actor access.Actor, d dos
 
 func (v *Verifier) letter(kind string, q Question, d dossier, email, token string) VerificationLetter {
 	return VerificationLetter{Key: "directory-verification/" + q.ID + "/" + kind, Kind: kind, Service: q.Service, Email: email, Language: q.Language,
-		Name: d.Published.Name, Body: d.Body.Name, Due: q.Due, Expires: q.ExpiresAt, Token: token}
+		Name: d.Published.Name, Body: d.Body.Name, Bodies: d.bodies, Due: q.Due, Expires: q.ExpiresAt, Token: token}
 }
 
 // Asked is what a link opens: exactly that entry, as the public reads it.
@@ -242,8 +244,9 @@ type Asked struct {
 	Entry Entry
 }
 
-// Open gives what a link opens. It fails with NotFound when the link is not one of ours, has expired
-// or was withdrawn: the same for all. One that was answered opens still, to say so.
+// Open gives what a link opens. It fails with NotFound when the link is not one of ours; when it is and
+// holds no more (LinkLapsed tells); and when there is nothing to confirm any more. One that was answered
+// opens still, to say so.
 func (v *Verifier) Open(ctx context.Context, token string) (Asked, error) {
 	var a Asked
 	err := v.u.db.InReadTx(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
@@ -254,27 +257,76 @@ func (v *Verifier) Open(ctx context.Context, token string) (Asked, error) {
 }
 
 func (v *Verifier) open(ctx context.Context, tx *db.Tx, token string) (Asked, error) {
-	gone := fault.NotFound("verification.link")
-	id, signature, _ := strings.Cut(token, ".")
-	given, err := base64.RawURLEncoding.DecodeString(signature)
-	if err != nil || len(token) > 200 {
-		return Asked{}, gone
-	}
-	q, err := db.Row(ctx, tx, scanQuestion, `SELECT `+questionColumns+` FROM directory_verification WHERE id = $1`, id)
-	if fault.Is(err, fault.KindNotFound) {
-		return Asked{}, gone
-	}
+	q, err := v.question(ctx, tx, token)
 	if err != nil {
 		return Asked{}, err
 	}
-	if !hmac.Equal(given, v.sign(q)) || !v.u.clock().Before(q.ExpiresAt) || q.State == VerificationWithdrawn {
-		return Asked{}, gone
-	}
 	e, err := db.Row(ctx, tx, scanEntry, `SELECT seq, record FROM directory_entry WHERE id = $1 AND NOT gone`, q.Service)
 	if fault.Is(err, fault.KindNotFound) {
-		return Asked{}, gone
+		return Asked{}, fault.NotFound("verification.no_entry")
+	}
+	if err == nil && (!v.u.clock().Before(q.ExpiresAt) || q.State == VerificationWithdrawn) {
+		return Asked{}, fault.NotFound("verification.lapsed")
 	}
 	return Asked{q, e}, err
+}
+
+// question finds the question that a link was made for: nobody else can make one.
+func (v *Verifier) question(ctx context.Context, q db.Querier, token string) (Question, error) {
+	foreign := fault.NotFound("verification.link")
+	id, signature, _ := strings.Cut(token, ".")
+	given, err := base64.RawURLEncoding.DecodeString(signature)
+	if err != nil || len(token) > 200 {
+		return Question{}, foreign
+	}
+	found, err := db.Row(ctx, q, scanQuestion, `SELECT `+questionColumns+` FROM directory_verification WHERE id = $1`, id)
+	if fault.Is(err, fault.KindNotFound) {
+		return Question{}, foreign
+	}
+	if err == nil && !hmac.Equal(given, v.sign(found)) {
+		return Question{}, foreign
+	}
+	return found, err
+}
+
+// lapsed is the reason why a link of ours does not open its entry any more.
+const lapsed = "verification.lapsed"
+
+// LinkLapsed: Open failed with a link that was ours once, and has expired or made room for a newer one.
+// Whoever holds it may ask for another.
+func LinkLapsed(err error) bool {
+	return slices.ContainsFunc(fault.All(err), func(f *fault.Error) bool { return f.Message.Key == lapsed })
+}
+
+// renewAfter is how long a question that was put again stands before it is put once more.
+const renewAfter = 24 * time.Hour
+
+// Renew puts the question once more to the contact that is known now, for somebody who holds a link that
+// was ours: expired, replaced or answered. The letter goes to that contact and to nobody else. One that was
+// sent within a day is not sent again. It fails with NotFound as Open does for foreign links and when there
+// is nothing to confirm any more.
+func (v *Verifier) Renew(ctx context.Context, token string) error {
+	return v.u.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		q, err := v.question(ctx, tx, token)
+		if err != nil {
+			return err
+		}
+		d, err := readDossier(ctx, tx, q.Service)
+		if fault.Is(err, fault.KindNotFound) || err == nil && d.Published == nil {
+			return fault.NotFound("verification.no_entry")
+		}
+		if err != nil {
+			return err
+		}
+		now := v.u.clock()
+		open, err := db.Row(ctx, tx, db.Column[int64], `SELECT count(*) FROM directory_verification WHERE service_id = $1 AND state = $2 AND asked_at > $3 AND expires_at > $4`,
+			q.Service, VerificationAsked, db.Millis(now.Add(-renewAfter)), db.Millis(now))
+		if err != nil || open > 0 {
+			return err
+		}
+		_, err = v.ask(ctx, tx, access.Actor{Member: d.Body.ID, Via: audit.ViaLink}, d)
+		return err
+	})
 }
 
 // answer runs do for an open question, and closes it.

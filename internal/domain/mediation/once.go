@@ -72,8 +72,14 @@ func (q AskRequest) fingerprint() string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Tidy forgets what is kept for a time only.
+// Tidy forgets what is kept for a time only: reasons of requests, answers to keys, links that ran out.
 func (u *UseCases) Tidy(ctx context.Context) error {
-	_, err := db.Exec(ctx, u.DB, `DELETE FROM mediation_once WHERE at < $1`, db.Millis(u.Clock().Add(-keepAnswers)))
-	return err
+	now := u.Clock()
+	if _, err := db.Exec(ctx, u.DB, `DELETE FROM mediation_once WHERE at < $1`, db.Millis(now.Add(-keepAnswers))); err != nil {
+		return err
+	}
+	if _, err := db.Exec(ctx, u.DB, `DELETE FROM mediation_link WHERE until < $1`, db.Millis(now.Add(-keepAnswers))); err != nil {
+		return err
+	}
+	return u.forgetReasons(ctx)
 }

@@ -54,9 +54,17 @@ func Holidays(year int) []Holiday {
 	return list
 }
 
-// holidays keeps the lists that HolidayOn has made, by year: opening hours ask it for every service.
-// There are at most as many as Day has years.
-var holidays sync.Map
+// firstYear and lastYear bound the lists that HolidayOn keeps: opening hours ask it for every service, and
+// for days near today.
+const firstYear, lastYear = 1990, 2100
+
+var holidays = sync.OnceValue(func() *[lastYear - firstYear + 1][]Holiday {
+	var lists [lastYear - firstYear + 1][]Holiday
+	for i := range lists {
+		lists[i] = Holidays(firstYear + i)
+	}
+	return &lists
+})
 
 // HolidayOn returns the code of the national holiday on a day, if it is one.
 func HolidayOn(d Day) (code string, ok bool) {
@@ -64,11 +72,13 @@ func HolidayOn(d Day) (code string, ok bool) {
 		return "", false
 	}
 	year, _, _ := d.Date()
-	list, known := holidays.Load(year)
-	if !known {
-		list, _ = holidays.LoadOrStore(year, Holidays(year))
+	var list []Holiday
+	if year >= firstYear && year <= lastYear {
+		list = holidays()[year-firstYear]
+	} else {
+		list = Holidays(year)
 	}
-	for _, h := range list.([]Holiday) {
+	for _, h := range list {
 		if h.Day == d {
 			return h.Code, true
 		}

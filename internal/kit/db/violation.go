@@ -4,6 +4,13 @@ package db
 
 import sqlite3 "modernc.org/sqlite/lib"
 
+// IsFull says that there is no room for what was to be written, nor for what the engine needs to read.
+func IsFull(err error) bool {
+	code := sqliteCode(err)
+	return code == sqlite3.SQLITE_FULL || code == sqlite3.SQLITE_IOERR_WRITE || code == sqlite3.SQLITE_IOERR_SHMSIZE ||
+		postgresCode(err) == "53100"
+}
+
 // IsUnique says that a row with this key exists already: "taken".
 func IsUnique(err error) bool {
 	code := sqliteCode(err)

@@ -3,6 +3,7 @@
 package send
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -14,6 +15,7 @@ import (
 // Mail is one letter to one reader.
 type Mail struct {
 	ID       string // the same each time: becomes the Message-ID
+	From     string // name of the sender; "" for the one that is set up
 	To       string
 	Subject  string
 	Text     string
@@ -42,7 +44,7 @@ func (f From) domain() string {
 // letter puts a message together: plain text first, HTML for those who show it.
 func letter(from From, m Mail) (*mail.Msg, error) {
 	msg := mail.NewMsg(mail.WithNoDefaultUserAgent())
-	if err := msg.FromFormat(from.Name, from.Address); err != nil {
+	if err := msg.FromFormat(oneLine(cmp.Or(m.From, from.Name)), from.Address); err != nil {
 		return nil, fmt.Errorf("send: the sender of mail: %w", err)
 	}
 	if err := msg.To(m.To); err != nil {

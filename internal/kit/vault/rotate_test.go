@@ -94,6 +94,86 @@ func TestRotationWhileEverythingRuns(t *testing.T) {
 	})
 }
 
+// Two nodes over one database and one folder seal and open without a pause while one of them makes a new
+// key, moves everything under it and retires the old one.
+func TestRotationOverTwoNodes(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		dir := t.TempDir()
+		keys, err := vault.OpenFolder(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		others, err := vault.OpenFolder(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		nodes := []*vault.Vault{open(t, d, keys), open(t, d, others)}
+		first, err := keys.Current(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, stop := context.WithCancel(t.Context())
+		var working sync.WaitGroup
+		done, began := make([]int, len(nodes)), make(chan struct{}, len(nodes))
+		for n, mine := range nodes {
+			working.Go(func() {
+				other := nodes[1-n]
+				for i := 0; ctx.Err() == nil; i++ {
+					subject, text := fmt.Sprint("n", n, "-", i), fmt.Sprint("what node ", n, " was told ", i)
+					sealed, err := sealNow(t.Context(), d, mine, subject, text)
+					if err != nil {
+						t.Errorf("sealed by node %d: %v", n, err)
+						return
+					}
+					if plain, err := other.Open(t.Context(), d, subject, "person.name", sealed); err != nil || string(plain) != text {
+						t.Errorf("opened by the other: %q, %v", plain, err)
+						return
+					}
+					if done[n]++; done[n] == 3 {
+						began <- struct{}{}
+					}
+					time.Sleep(time.Millisecond)
+				}
+				if done[n] < 3 {
+					began <- struct{}{}
+				}
+			})
+		}
+		for range nodes {
+			<-began
+		}
+		second, err := keys.Make(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		// What the other node seals under the old key meanwhile is moved by the next round.
+		for retired := errors.New("not yet"); retired != nil; {
+			if _, err := nodes[0].RewrapAll(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if retired = nodes[0].Retire(t.Context(), keys, first); retired != nil && !errors.Is(retired, vault.ErrInUse) {
+				t.Fatal(retired)
+			}
+		}
+		stop()
+		working.Wait()
+		report, err := vault.Check(t.Context(), d, keys)
+		if err != nil || !report.Sound() || report.Current != second {
+			t.Errorf("after the rotation: %+v, %v", report, err)
+		}
+	})
+}
+
+// sealNow seals in a transaction of its own; it may be called beside others.
+func sealNow(ctx context.Context, d *db.DB, v *vault.Vault, subject, text string) (sealed []byte, err error) {
+	err = d.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		sealed, err = v.Seal(ctx, tx, subject, "person.name", []byte(text))
+		return err
+	})
+	return sealed, err
+}
+
 func TestRewrapLeavesTheDestroyedAlone(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {

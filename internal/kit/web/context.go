@@ -64,6 +64,12 @@ func Here(ctx context.Context) Place { return visitOf(ctx).place }
 // Secure says whether the reader came over TLS, so that cookies can be bound to it.
 func Secure(ctx context.Context) bool { return visitOf(ctx).secure }
 
+// Pattern is the pattern of the route that answers, without language: "/services/{id}". It is "" until
+// the route is chosen.
+func Pattern(ctx context.Context) string {
+	return strings.TrimPrefix(visitOf(ctx).route, "/{lang}")
+}
+
 // RequestID names this request in log and error page.
 func RequestID(ctx context.Context) string { return visitOf(ctx).id }
 

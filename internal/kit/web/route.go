@@ -79,6 +79,9 @@ type Options struct {
 	// Admit decides on every route that is not open, and gives the context in which the handler runs
 	// (who asks). Its error is the answer. Default: nobody enters.
 	Admit func(r *http.Request, rule Rule) (context.Context, error)
+	// Refused is told every error that a route for some answers with, and which route it was
+	// ("GET /{lang}/office"). It must not wait for anything. Default: nobody is told.
+	Refused func(route string, err error)
 }
 
 // Routes is the route table and, by Handler, the whole site.
@@ -109,6 +112,9 @@ func New(options Options) *Routes {
 	}
 	if options.Admit == nil {
 		options.Admit = func(*http.Request, Rule) (context.Context, error) { return nil, fault.NotFound("fault.no_page") }
+	}
+	if options.Refused == nil {
+		options.Refused = func(string, error) {}
 	}
 	rs := &Routes{
 		options: options, mux: http.NewServeMux(), origin: http.NewCrossOriginProtection(),
@@ -200,11 +206,14 @@ func (rs *Routes) admitted(rule Rule, h Handler) Handler {
 			return h(w, r)
 		}
 		ctx, err := rs.options.Admit(r, rule)
-		if err != nil {
-			return err
+		if err == nil {
+			visitOf(ctx).admitted = ctx // an error page, too, knows whom it speaks to
+			err = h(w, r.WithContext(ctx))
 		}
-		visitOf(ctx).admitted = ctx // an error page, too, knows whom it speaks to
-		return h(w, r.WithContext(ctx))
+		if err != nil {
+			rs.options.Refused(r.Method+" "+visitOf(r.Context()).route, err)
+		}
+		return err
 	}
 }
 

@@ -2,6 +2,8 @@
 //
 // autosave sends a long form while somebody writes, so that nothing typed is lost. When the server can't be
 // reached, or the session has ended, what was typed stays in this browser until the form is opened again.
+import { arranged } from "./rows.js";
+
 const pause = 2000; // ms without a key before sending
 const prefix = "approdo:typed:";
 
@@ -9,11 +11,11 @@ export function autosave() {
   for (const form of document.querySelectorAll("form[data-autosave]")) keep(form);
 }
 
-function keep(form) {
+async function keep(form) {
   const said = form.querySelector("[data-autosave-said]") ?? form.parentElement.querySelector("[data-autosave-said]");
   const key = form.dataset.autosaveKey ? prefix + form.dataset.autosaveKey : "";
   const say = (text) => said && (said.textContent = text);
-  if (key && restore(form, key)) {
+  if (key && (await restore(form, key))) {
     say(form.dataset.autosaveRestored);
     form.dispatchEvent(new Event("input", { bubbles: true }));
   }
@@ -90,7 +92,7 @@ const marks = ["version", "base", "digest"];
 
 // restore puts back what was typed and never saved; it tells whether anything differs from the page. The form
 // becomes one of the version that was written on: when somebody else has saved since, the server says so.
-function restore(form, key) {
+async function restore(form, key) {
   let kept;
   try {
     kept = JSON.parse(localStorage.getItem(key) ?? "null");
@@ -102,7 +104,7 @@ function restore(form, key) {
   const values = grouped(kept.fields);
   const other = marks.filter((name) => form.elements[name] && form.elements[name].value !== (values.get(name) ?? [""])[0]);
   if (kept.sent && other.length > 0) return false; // it was taken
-  let differs = false;
+  let differs = await relist(form, kept.fields);
   for (const field of form.elements) {
     if (!field.name || field.type === "hidden" || field.type === "submit") continue;
     const list = values.get(field.name) ?? [];
@@ -117,6 +119,17 @@ function restore(form, key) {
   }
   if (differs) for (const name of other) form.elements[name].value = (values.get(name) ?? [""])[0];
   return differs;
+}
+
+// relist makes the lists of a card as long as they were when it was written on.
+async function relist(form, fields) {
+  const names = (list) => list.map(([name]) => name).filter((name) => /\.\d+\.id$/.test(name)).sort().join();
+  if (names(fields) === names([...new FormData(form)])) return false;
+  const page = await arranged(form, fields, "rows").catch(() => null);
+  if (!page) return false;
+  for (const here of form.querySelectorAll("[data-rows]")) here.replaceChildren(...(page.getElementById(here.id)?.childNodes ?? here.childNodes));
+  document.dispatchEvent(new Event("rows"));
+  return true;
 }
 
 function grouped(fields) {

@@ -2,7 +2,11 @@
 
 // comune proposes names of municipalities while one is typed; the server reads the name in any case.
 export function comune() {
-  for (const field of document.querySelectorAll("form.editor input[name$='.comune']")) propose(field);
+  const all = () => {
+    for (const field of document.querySelectorAll("form.editor input[name$='.comune']:not([list])")) propose(field);
+  };
+  document.addEventListener("rows", all);
+  all();
 }
 
 function propose(field) {

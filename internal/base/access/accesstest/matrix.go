@@ -60,6 +60,9 @@ type Matrix struct {
 	Who     []string
 	Formats []string // media types; every one must give the same cell
 	World   World
+	// Bare are the beginnings of patterns for which the world has no record. Any other pattern with
+	// parameters must have one.
+	Bare []string
 }
 
 // Table asks every cell and gives them as people read them: "+" came in, "." nothing there, "L" to
@@ -76,7 +79,11 @@ func (m Matrix) Table(t testing.TB) string {
 	for _, route := range m.Routes {
 		fmt.Fprintf(&b, "\n%s %s   (%s)\n", route.Method, route.Pattern, route.Rule)
 		nothing := map[string]Answer{}
-		for _, path := range m.paths(route.Pattern) {
+		paths := m.paths(route.Pattern)
+		if strings.Contains(route.Pattern, "{") && len(paths) == 1 && paths[0].Relation != "" && !slices.ContainsFunc(m.Bare, func(b string) bool { return strings.HasPrefix(route.Pattern, b) }) {
+			t.Errorf("%s %s names a record of which there is no example", route.Method, route.Pattern)
+		}
+		for _, path := range paths {
 			row := make([]string, len(m.Who))
 			for i, who := range m.Who {
 				row[i] = m.cell(t, route, path, who, nothing)
@@ -121,6 +128,10 @@ func fill(pattern string) string {
 	}
 }
 
+// anyVersion is what every form is sent with: that which state of a record was seen, so that a form
+// is not refused before somebody has asked whose the record is.
+var anyVersion = url.Values{"version": {"1"}, "number": {"1"}, "at": {"1"}, "to": {"1"}}
+
 func (m Matrix) cell(t testing.TB, route Route, path Path, who string, nothing map[string]Answer) string {
 	t.Helper()
 	mark := ""
@@ -128,7 +139,7 @@ func (m Matrix) cell(t testing.TB, route Route, path Path, who string, nothing m
 		if i > 0 && route.Method != http.MethodGet {
 			break // a form is answered by a page or a redirect
 		}
-		a := m.World.Ask(who, Request{Method: route.Method, Path: path.Path, Accept: format, Form: url.Values{}})
+		a := m.World.Ask(who, Request{Method: route.Method, Path: path.Path, Accept: format, Form: anyVersion})
 		if m.World.Changed() {
 			m.World.Reset()
 		}

@@ -137,6 +137,11 @@ func TestWhoCanDoWhat(t *testing.T) {
 	if one := text(t, ask(t, h, "editor", "/it/office/access?role=translator", nil)); strings.Contains(one, "Accesso di emergenza: aprire") {
 		t.Error("a translator is said to break glass")
 	}
+	for _, want := range []string{`href="#rules-access-panel"`, `id="rules-access-panel"`, `href="#policies"`, `id="policies"`, `name="room"`} {
+		if body := ask(t, h, "editor", "/it/office/access", nil).Body.String(); !strings.Contains(body, want) {
+			t.Errorf("the way through the page lacks %s", want)
+		}
+	}
 	if w := ask(t, h, "nobody", "/it/office/access", nil); w.Code != http.StatusNotFound {
 		t.Errorf("a stranger: %d", w.Code)
 	}

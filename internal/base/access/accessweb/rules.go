@@ -18,6 +18,7 @@ import (
 type rulesView struct {
 	Role     access.Role // one alone; "" for all
 	Roles    []ui.Option
+	Parts    []ui.Option // of the program, to choose one
 	Rooms    []roomView
 	Policies []policyView
 }
@@ -34,6 +35,15 @@ type policyView struct {
 	Sentence string
 }
 
+// contents lead to the parts of the page, which is long.
+func (v rulesView) contents(ctx context.Context) []ui.Link {
+	var list []ui.Link
+	for _, room := range v.Rooms {
+		list = append(list, ui.Link{Text: ui.T(ctx, room.Key), Href: "#" + room.Table.ID + "-panel"})
+	}
+	return append(list, ui.Link{Text: ui.T(ctx, "access.rules.text"), Href: "#policies"})
+}
+
 func (p *pages) getRules(w http.ResponseWriter, r *http.Request) error {
 	ctx, guard := r.Context(), p.Access.Guard()
 	v := rulesView{Role: access.Role(r.URL.Query().Get("role"))}
@@ -44,12 +54,24 @@ func (p *pages) getRules(w http.ResponseWriter, r *http.Request) error {
 	for _, role := range access.Roles {
 		v.Roles = append(v.Roles, ui.Option{Value: string(role), Text: p.RoleName(ctx, role), Selected: v.Role == role})
 	}
+	parts := roomsOf(guard.Actions())
+	chosen := r.URL.Query().Get("room")
+	if !slices.Contains(parts, chosen) {
+		chosen = ""
+	}
+	v.Parts = []ui.Option{{Value: "", Text: ui.T(ctx, "access.rules.all_rooms"), Selected: chosen == ""}}
+	for _, room := range parts {
+		v.Parts = append(v.Parts, ui.Option{Value: room, Text: ui.T(ctx, "access.room."+room), Selected: chosen == room})
+	}
 	for _, action := range guard.Actions() {
+		room := roomOf(action)
+		if chosen != "" && room != chosen {
+			continue
+		}
 		cells, any := p.actionCells(ctx, action, v.Role)
 		if !any {
 			continue
 		}
-		room, _, _ := strings.Cut(action, ".")
 		if len(v.Rooms) == 0 || v.Rooms[len(v.Rooms)-1].Key != "access.room."+room {
 			v.Rooms = append(v.Rooms, roomView{"access.room." + room, newTable(ctx, room)})
 		}
@@ -57,12 +79,45 @@ func (p *pages) getRules(w http.ResponseWriter, r *http.Request) error {
 		table.Rows = append(table.Rows, ui.Row{Cells: cells})
 	}
 	for _, rule := range guard.Rules() {
+		if chosen != "" && !concerns(guard, rule, chosen) {
+			continue
+		}
 		v.Policies = append(v.Policies, policyView{rule, sentence(ctx, rule)})
 	}
 	return p.show(w, r, http.StatusOK, ui.OfficeHead{
 		Title: ui.T(ctx, "access.rules.title"), Lead: ui.T(ctx, "access.rules.lead"), Help: "access.rules.help", Active: rulesPath,
 		Actions: ui.PrintButton(), Crumbs: []ui.Link{{Text: ui.T(ctx, "access.rules.title")}},
 	}, rulesPage(v))
+}
+
+// roomOf is the part of the program that an action belongs to.
+func roomOf(action string) string {
+	room, _, _ := strings.Cut(action, ".")
+	return room
+}
+
+// roomsOf are the parts of the program that have actions, in their order.
+func roomsOf(actions []string) []string {
+	var rooms []string
+	for _, action := range actions {
+		if room := roomOf(action); !slices.Contains(rooms, room) {
+			rooms = append(rooms, room)
+		}
+	}
+	return rooms
+}
+
+// concerns says whether a rule speaks about an action of a room; one that names none speaks about all.
+func concerns(guard *access.Guard, rule access.Rule, room string) bool {
+	if len(rule.Actions) == 0 {
+		return true
+	}
+	for _, action := range guard.Actions() {
+		if roomOf(action) == room && slices.ContainsFunc(rule.Actions, func(named string) bool { return named == action || guard.In(action, named) }) {
+			return true
+		}
+	}
+	return false
 }
 
 func newTable(ctx context.Context, room string) ui.TableView {

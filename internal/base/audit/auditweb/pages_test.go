@@ -88,7 +88,7 @@ func open(t *testing.T, d *db.DB) house {
 		return all, nil
 	}
 	auditweb.Register(rs, auditweb.Deps{
-		Inquiry: &inquiry.UseCases{DB: d, Guard: guard, Clock: clock}, Keys: keys, Peers: known, Site: s, Bodies: names, Accounts: names,
+		Inquiry: &inquiry.UseCases{DB: d, Guard: guard, Clock: clock}, Keys: keys, Peers: func() (*audit.Keys, error) { return known, nil }, Site: s, Bodies: names, Accounts: names,
 		RoleName: func(_ context.Context, role access.Role) string { return "ruolo " + string(role) },
 		FindAccounts: func(_ context.Context, text string) ([]string, error) {
 			if text == "Carla" {
@@ -287,15 +287,37 @@ func TestCheckpointsFromElsewhere(t *testing.T) {
 		if code := post(one.Note); code != http.StatusNoContent {
 			t.Errorf("the same again: %d", code)
 		}
-		if list, err := audit.Foreigners(t.Context(), d, 10); err != nil || len(list) != 1 || list[0].Note != one.Note || list[0].Size != 1 {
+		if list, err := audit.KeptFor(t.Context(), d, one.Origin); err != nil || len(list) != 1 || list[0].Note != one.Note || list[0].Size != 1 {
 			t.Errorf("%+v, %v", list, err)
 		}
 		rewritten := signed(t, dbtest.SQLite(t, migrations.FS), h.peer, 1)
 		if code := post(rewritten.Note); code != http.StatusConflict {
 			t.Errorf("another history of the same length: %d", code)
 		}
-		if list, err := audit.Foreigners(t.Context(), d, 10); err != nil || len(list) != 2 {
+		if list, err := audit.KeptFor(t.Context(), d, one.Origin); err != nil || len(list) != 2 {
 			t.Errorf("the proof of it is not kept: %+v, %v", list, err)
+		}
+		if list, err := audit.Forked(t.Context(), d, now); err != nil || len(list) != 1 || list[0] != one.Origin {
+			t.Errorf("nobody hears of it: %v, %v", list, err)
+		}
+		// Whoever knows the name of the log gets back what is kept, and can hold the log against it.
+		answer := httptest.NewRecorder()
+		h.handler.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "/audit/checkpoints/"+one.Origin, nil))
+		back, err := h.peer.Checkpoints("there", answer.Body.Bytes())
+		if err != nil || len(back) != 2 {
+			t.Fatalf("given back: %d %q, %v", answer.Code, answer.Body, err)
+		}
+		mine := slices.DeleteFunc(slices.Clone(back), func(c audit.Checkpoint) bool { return c.Hash != one.Hash })
+		if r, err := audit.Verify(t.Context(), other, h.peer, mine); err != nil || !r.Whole() || r.Outside != 1 {
+			t.Errorf("the log that was sent first: %+v, %v", r, err)
+		}
+		if r, err := audit.Verify(t.Context(), other, h.peer, back); err != nil || r.Whole() {
+			t.Errorf("the two histories: %+v, %v", r, err)
+		}
+		answer = httptest.NewRecorder()
+		h.handler.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "/audit/checkpoints/approdo-00000000", nil))
+		if answer.Code != http.StatusNotFound {
+			t.Errorf("a log that is not known: %d", answer.Code)
 		}
 		stranger, err := audit.OpenKeys(t.TempDir())
 		if err != nil {

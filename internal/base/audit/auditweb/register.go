@@ -38,8 +38,9 @@ func Locales() fs.FS {
 type Deps struct {
 	Inquiry *inquiry.UseCases
 	Keys    *audit.Keys // of this log
-	Peers   *audit.Keys // of others whose checkpoints are kept here
-	Site    *ui.Site
+	// Peers are the keys of others whose checkpoints are kept here, as they are now.
+	Peers func() (*audit.Keys, error)
+	Site  *ui.Site
 	// RoleName is a role in the words of the page.
 	RoleName func(ctx context.Context, role access.Role) string
 	// Bodies and Accounts give names by identifiers; FindAccounts gives accounts by a part of a name.
@@ -78,6 +79,7 @@ func Register(rs *web.Routes, deps Deps) {
 	rs.Office("GET "+Path+"/{id}", "log_event", web.May(inquiry.ActionRead), p.getEvent)
 	rs.Office("GET "+subjectPath, "log_subject", web.May(inquiry.ActionSubject), p.getSubject)
 	rs.Page("GET "+SeenPath, "seen", web.SignedIn, p.getSeen)
+	rs.Handle("GET "+ReceivePath+"/{origin}", "checkpoints_kept", web.Public, p.keptCheckpoints, web.JSONErrors)
 	rs.Handle("POST "+ReceivePath, "checkpoint_receive", web.Link, p.postCheckpoint, web.JSONErrors, web.MaxBody(mostReceived))
 }
 

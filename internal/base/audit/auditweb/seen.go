@@ -6,6 +6,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"strings"
 
 	"approdo/internal/base/access"
 	"approdo/internal/base/audit"
@@ -43,13 +44,25 @@ func (p *pages) getSeen(w http.ResponseWriter, r *http.Request) error {
 }
 
 func seenOrChanged(ctx context.Context, e audit.Entry) string {
+	if e.Action == "identity.login.refuse" {
+		return ui.T(ctx, "audit.seen.tried")
+	}
 	if e.Read {
 		return ui.T(ctx, "audit.seen.saw")
 	}
 	return ui.T(ctx, "audit.seen.changed")
 }
 
+// stranger says whether it was somebody who had not logged in. Names are taken out of what is shown here,
+// so a missing account tells nothing.
+func stranger(e audit.Entry) bool {
+	return e.Actor.Member == "" && e.Actor.Roles == "" && (e.Actor.Via == audit.ViaPage || e.Actor.Via == audit.ViaLink)
+}
+
 func (p *pages) seenBody(ctx context.Context, e audit.Entry, names names) string {
+	if stranger(e) {
+		return ui.T(ctx, "audit.seen.stranger")
+	}
 	if e.Actor.Member == "" {
 		return ui.T(ctx, "audit.seen.program")
 	}
@@ -100,7 +113,11 @@ func (p *pages) postCheckpoint(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return fault.TooLarge("", "audit.checkpoint_long").Because(err)
 	}
-	_, err = audit.Keep(r.Context(), p.Inquiry.DB, p.Peers, p.Inquiry.Clock(), string(text))
+	peers, err := p.Peers()
+	if err != nil {
+		return err
+	}
+	_, err = audit.Keep(r.Context(), p.Inquiry.DB, peers, p.Inquiry.Clock(), string(text))
 	switch {
 	case fault.Is(err, fault.KindForbidden):
 		return access.Missing()
@@ -110,4 +127,24 @@ func (p *pages) postCheckpoint(w http.ResponseWriter, r *http.Request) error {
 	web.NoStore(w)
 	w.WriteHeader(http.StatusNoContent)
 	return nil
+}
+
+// keptCheckpoints gives back what is kept of another log, so that its owner and auditors hold the log
+// against it. It says how long the log was and when, which is made to be known.
+func (p *pages) keptCheckpoints(w http.ResponseWriter, r *http.Request) error {
+	list, err := audit.KeptFor(r.Context(), p.Inquiry.DB, r.PathValue("origin"))
+	if err != nil {
+		return err
+	}
+	if len(list) == 0 {
+		return access.Missing()
+	}
+	var text strings.Builder
+	for _, c := range list {
+		text.WriteString(c.Note + "\n")
+	}
+	web.NoStore(w)
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, err = io.WriteString(w, text.String())
+	return err
 }

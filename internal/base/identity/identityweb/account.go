@@ -20,6 +20,8 @@ type accountView struct {
 	Codes     int
 	Sessions  []identity.Session
 	Externals []externalView
+	Phone     string // the end of it; "" for none
+	Seen      string // where one sees who has seen one's data
 }
 
 func (p *pages) getAccount(w http.ResponseWriter, r *http.Request) error {
@@ -30,7 +32,7 @@ func (p *pages) showAccount(w http.ResponseWriter, r *http.Request, status int, 
 	ctx := r.Context()
 	s, _ := SessionFrom(ctx)
 	actor := access.From(ctx)
-	v := accountView{trouble: t, Session: s}
+	v := accountView{trouble: t, Session: s, Seen: p.Seen}
 	var err error
 	if v.Bodies, err = p.acting(r, s); err != nil {
 		return err
@@ -45,6 +47,9 @@ func (p *pages) showAccount(w http.ResponseWriter, r *http.Request, status int, 
 		return err
 	}
 	if v.Externals, err = p.externals(r); err != nil {
+		return err
+	}
+	if v.Phone, err = p.Identity.PhoneHint(ctx, actor); err != nil {
 		return err
 	}
 	head := ui.OfficeHead{Title: ui.T(ctx, "account.title"), Narrow: true, Styles: []string{"login.css"}}

@@ -37,7 +37,7 @@ func Admit(u *identity.UseCases, guard *access.Guard) func(*http.Request, web.Ru
 		actor := s.Actor()
 		actor.Address = web.Visitor(r)
 		if action := rule.Action(); action != "" && !guard.May(actor, action) {
-			return nil, access.Missing()
+			return nil, access.Refuse(actor, action, "")
 		}
 		if path := proofOf[guard.Wants(actor, rule.Action())]; path != "" {
 			return nil, web.Elsewhere{Path: path}

@@ -129,7 +129,11 @@ func (p *pages) postChoose(w http.ResponseWriter, r *http.Request) error {
 	return web.Redirect(w, r, web.Path(r.Context(), "/login")+"?changed=1")
 }
 
+// getPassword asks for a step-up before the form and not after it, so that nothing typed is lost.
 func (p *pages) getPassword(w http.ResponseWriter, r *http.Request) error {
+	if err := p.Identity.Fresh(r.Context(), Token(r)); err != nil {
+		return stepUp(err)
+	}
 	return p.showPassword(w, r, http.StatusOK, trouble{})
 }
 

@@ -3,8 +3,10 @@
 package identityweb
 
 import (
+	"math"
 	"net/http"
 	"slices"
+	"time"
 
 	"approdo/internal/base/identity"
 	"approdo/internal/kit/fault"
@@ -76,6 +78,7 @@ type secondView struct {
 	Password                  bool                // there is nothing but the password to show
 	Providers                 []identity.Provider // that the account is linked to
 	Example                   string              // code of an example account of the demo network
+	Wait                      int                 // seconds until that code opens, since another was just used
 }
 
 // unfinished is the session of a request that lacks need; others are sent where they belong.
@@ -135,9 +138,11 @@ func (p *pages) showSecond(w http.ResponseWriter, r *http.Request, status int, s
 		v.Title, v.Lead = ui.T(ctx, "stepup.title"), ui.T(ctx, "stepup.lead")
 	}
 	if s.Example && v.Code {
-		if v.Example, err = p.Identity.ExampleCode(ctx, s.Email); err != nil {
+		var opens time.Duration
+		if v.Example, opens, err = p.Identity.ExampleCode(ctx, s.Email); err != nil {
 			return err
 		}
+		v.Wait = int(math.Ceil(opens.Seconds()))
 	}
 	return web.Render(w, r, status, p.Site.Page(r, door(v.Title), secondPage(v)))
 }

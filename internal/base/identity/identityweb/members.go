@@ -23,7 +23,10 @@ func Foot() []ui.Item { return []ui.Item{{Key: "login.operators", Path: "/login"
 
 // OfficeMenu is what the operators' menu shows of this package.
 func OfficeMenu() []ui.OfficeItem {
-	return []ui.OfficeItem{{Key: "members.title", Path: "/office/members", Action: identity.ActionList, Icon: "team", Group: ui.GroupAccess}}
+	return []ui.OfficeItem{
+		{Key: "members.title", Path: "/office/members", Action: identity.ActionList, Icon: "team", Group: ui.GroupAccess},
+		{Key: "naming.title", Path: namePath, Action: identity.ActionRename, Icon: "settings", Group: ui.GroupSystem},
+	}
 }
 
 // body is the body whose members a page is about: the one acted for, or another that an administrator

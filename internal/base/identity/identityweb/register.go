@@ -42,7 +42,10 @@ type Deps struct {
 	Kinds func(ctx context.Context) []ui.Option
 	// SetUp makes the network for whoever holds the code of the first run.
 	SetUp func(ctx context.Context, from identity.Source, code string, f identity.Founding) (identity.Ticket, error)
-	Home  string // where one goes after the login: "/office"
+	Seen  string // where one sees who has seen one's data, without language
+	// Renamed is told that the network has another name.
+	Renamed func()
+	Home    string // where one goes after the login: "/office"
 }
 
 // pages are the handlers.
@@ -91,12 +94,18 @@ func Register(rs *web.Routes, deps Deps) {
 	rs.Page("POST /account/recovery", "account_recovery", web.SignedIn, p.postRecovery)
 	rs.Page("GET /account/password", "account_password", web.SignedIn, p.getPassword)
 	rs.Page("POST /account/password", "account_password_do", web.SignedIn, p.postPassword)
+	rs.Page("GET "+PhonePath, "account_phone", web.SignedIn, p.getPhone)
+	rs.Page("POST "+PhonePath, "account_phone_do", web.SignedIn, p.postPhone)
+	rs.Page("POST "+PhonePath+"/code", "account_phone_code", web.SignedIn, p.postPhoneCode)
+	rs.Page("POST "+PhonePath+"/remove", "account_phone_remove", web.SignedIn, p.postPhoneRemove)
 	p.registerOffice(rs)
 }
 
 // registerOffice adds the pages of administrators.
 func (p *pages) registerOffice(rs *web.Routes) {
 	list, invite, change, reset := web.May(identity.ActionList), web.May(identity.ActionInvite), web.May(identity.ActionChange), web.May(identity.ActionReset)
+	rs.Office("GET "+namePath, "network_name", web.May(identity.ActionRename), p.getNaming)
+	rs.Office("POST "+namePath, "network_name_do", web.May(identity.ActionRename), p.postNaming)
 	rs.Office("GET /office/members", "members", list, p.getMembers)
 	rs.Office("GET /office/members/invite", "members_invite", invite, p.getInvite)
 	rs.Office("POST /office/members/invite", "members_invite_do", invite, p.postInvite)

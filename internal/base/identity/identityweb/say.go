@@ -61,6 +61,30 @@ func sessionSeen(ctx context.Context, s identity.Session) string {
 	return ui.T(ctx, "account.seen", "when", moment(ctx, s.Seen), "since", moment(ctx, s.Created))
 }
 
+// exampleText says what to do with the code of an example account: somebody else may have just used it.
+func exampleText(ctx context.Context, wait int) string {
+	if wait > 0 {
+		return ui.T(ctx, "second.example_wait", "n", wait)
+	}
+	return ui.T(ctx, "second.example")
+}
+
+// phoneText is the end of a telephone, or that there is none.
+func phoneText(ctx context.Context, hint string) string {
+	if hint == "" {
+		return ui.T(ctx, "phone.none")
+	}
+	return "\u2066" + hint + "\u2069" // from left to right, whatever stands around it
+}
+
+// phoneDo is what can be done about it.
+func phoneDo(hint string) string {
+	if hint == "" {
+		return "phone.add"
+	}
+	return "phone.change"
+}
+
 // moment is a day and the time on it, in Italy.
 func moment(ctx context.Context, t time.Time) string {
 	t = t.In(calendar.Rome())

@@ -309,13 +309,28 @@ func (p *pages) postAgreement(w http.ResponseWriter, r *http.Request) error {
 	return web.Redirect(w, r, web.Path(r.Context(), agreementPath(saved.ID)))
 }
 
+func (p *pages) endForm(r *http.Request, a network.Agreement, values url.Values) formView {
+	ctx := r.Context()
+	return formView{
+		FormView: ui.FormView{Action: ui.Href(ctx, agreementPath(a.ID)+"/end"), Cancel: ui.Href(ctx, agreementPath(a.ID)), Kind: ui.Destroy, Submit: ui.T(ctx, "network.office.end_agreement")},
+		Groups: []group{{"end", ui.T(ctx, "network.office.end_agreement"), "", []field{
+			{Name: "ended_on", Label: ui.T(ctx, "network.field.ended_on"), Type: "date", Required: true},
+			{Name: "reason", Label: ui.T(ctx, "network.field.reason"), Type: "area", Rows: 2},
+		}}}, Values: values,
+	}
+}
+
 func (p *pages) postEndAgreement(w http.ResponseWriter, r *http.Request) error {
 	values, err := sent(r)
 	if err != nil {
 		return err
 	}
-	if err := p.Network.EndAgreement(r.Context(), actorOf(r), r.PathValue("id"), versionIn(values), values.Get("ended_on"), values.Get("reason")); err != nil {
+	a, err := p.writableAgreement(r, "network.agreement.end")
+	if err != nil {
 		return err
+	}
+	if err := p.Network.EndAgreement(r.Context(), actorOf(r), a.ID, versionIn(values), values.Get("ended_on"), values.Get("reason")); err != nil {
+		return p.answer(w, r, p.agreementHead(r, a, "-"), p.endForm(r, a, values), err, agreementValues(a))
 	}
 	ui.Flash(w, r, ui.Success, "network.said.saved", 1)
 	return web.Redirect(w, r, web.Path(r.Context(), agreementPath(r.PathValue("id"))))
@@ -343,9 +358,20 @@ func (p *pages) getAgreementHistory(w http.ResponseWriter, r *http.Request) erro
 	if err != nil {
 		return err
 	}
-	moments, err := p.moments(r, list, "", a.Version)
+	restore := ""
+	if p.Network.Guard.Allows(r.Context(), actorOf(r), "network.agreement.write", accessOfAgreement(a)) {
+		restore = agreementPath(a.ID) + "/restore"
+	}
+	moments, err := p.moments(r, list, restore, a.Version)
 	if err != nil {
 		return err
 	}
 	return p.office(w, r, http.StatusOK, p.agreementHead(r, a, "/history"), historyPage(moments))
+}
+
+func (p *pages) postRestoreAgreement(w http.ResponseWriter, r *http.Request) error {
+	return p.restored(w, r, agreementPath(r.PathValue("id")), func(version, number int64) error {
+		_, err := p.Network.RestoreAgreement(r.Context(), actorOf(r), r.PathValue("id"), version, number)
+		return err
+	})
 }

@@ -14,6 +14,7 @@ import (
 	"approdo/internal/kit/db"
 	"approdo/internal/kit/fault"
 	"approdo/internal/kit/hsds"
+	"approdo/internal/kit/upload"
 	"approdo/internal/kit/web"
 	"approdo/internal/kit/web/ui"
 )
@@ -64,6 +65,9 @@ func bodyFrom(v url.Values, m network.Member) network.BodyState {
 	}
 	o.Phones = phones
 	p.IPA, p.EmblemText, p.MemberSince, p.MemberUntil = v.Get("ipa"), v.Get("emblem_text"), v.Get("member_since"), v.Get("member_until")
+	if v.Get("emblem_gone") != "" {
+		p.Emblem, p.EmblemText = upload.Kept{}, ""
+	}
 	p.DPO = network.Person{Name: v.Get("dpo_name"), Email: v.Get("dpo_email"), Phone: v.Get("dpo_phone")}
 	p.Referent = network.Person{Name: v.Get("referent_name"), Email: v.Get("referent_email"), Phone: v.Get("referent_phone")}
 	p.Territories = nil
@@ -103,6 +107,10 @@ func (p *pages) bodyGroups(r *http.Request, m network.Member) ([]group, error) {
 			{Name: "referent_name", Label: t("person")}, {Name: "referent_email", Label: t("email"), Type: "email"}, {Name: "referent_phone", Label: t("phone"), Type: "tel"},
 		}},
 		{"picture", t("emblem"), h("emblem"), []field{{Name: "emblem", Label: t("file"), Type: "file"}, {Name: "emblem_text", Label: t("emblem_text")}}},
+	}
+	if !m.Emblem.None() {
+		last := &groups[len(groups)-1]
+		last.Fields = append(last.Fields, field{Name: "emblem_gone", Label: t("emblem_gone"), Type: "checks", Options: []ui.Option{{Value: "yes", Text: t("emblem_gone_yes")}}})
 	}
 	if p.Network.Guard.Allows(ctx, actorOf(r), "network.body.admit", accessOf(m)) {
 		groups = append(groups, group{"membership", ui.T(ctx, "network.group.membership"), h("membership"), []field{

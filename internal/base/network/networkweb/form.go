@@ -106,6 +106,11 @@ func (p *pages) answer(w http.ResponseWriter, r *http.Request, head ui.OfficeHea
 		status = http.StatusConflict
 		v.Stored = compare(r, v.Groups, stored, v.Values)
 		v.Values.Set("version", stored.Get("version"))
+	case fault.Is(err, fault.KindConflict):
+		status = http.StatusConflict
+		for _, f := range fault.All(err) {
+			v.Errors = append(v.Errors, ui.FieldError{ID: "form", Text: web.Say(r, f)})
+		}
 	default:
 		return err
 	}

@@ -65,6 +65,9 @@ func fundValues(f network.Fund) url.Values {
 	}
 	for i, e := range f.Emblems {
 		v.Set("emblem_text_"+strconv.Itoa(i+1), e.Text)
+		if e.Union {
+			v.Set("emblem_union_"+strconv.Itoa(i+1), "yes")
+		}
 	}
 	return v
 }
@@ -86,6 +89,7 @@ func (p *pages) fundForm(r *http.Request, code string, values url.Values) formVi
 		at := strconv.Itoa(i + 1)
 		v.Groups = append(v.Groups, group{"emblem-" + at, ui.T(ctx, "network.group.emblem", "n", i+1), ui.T(ctx, "network.hint.emblem"), []field{
 			{Name: "emblem_text_" + at, Label: t("emblem_text")}, {Name: "emblem_" + at, Label: t("file"), Type: "file"},
+			{Name: "emblem_union_" + at, Label: t("emblem_union"), Type: "checks", Options: []ui.Option{{Value: "yes", Text: ui.T(ctx, "network.field.emblem_union_yes")}}},
 		}})
 	}
 	return v
@@ -93,6 +97,40 @@ func (p *pages) fundForm(r *http.Request, code string, values url.Values) formVi
 
 func (p *pages) fundHead(ctx context.Context, title string) ui.OfficeHead {
 	return ui.OfficeHead{Title: title, Narrow: true, Crumbs: []ui.Link{{Text: ui.T(ctx, "network.office.funds"), Href: web.Path(ctx, "/office/funds")}, {Text: title}}}
+}
+
+// knownFundHead is the head of the pages of a fund that is there.
+func (p *pages) knownFundHead(ctx context.Context, f network.Fund, current string) ui.OfficeHead {
+	head := p.fundHead(ctx, f.Name)
+	head.Lang = lang.Default
+	for _, tab := range [][2]string{{"network.tab.edit", "/edit"}, {"network.tab.history", "/history"}} {
+		head.Tabs = append(head.Tabs, ui.Tab{Text: ui.T(ctx, tab[0]), Href: web.Path(ctx, fundPath(f.Code)+tab[1]), Current: tab[1] == current})
+	}
+	return head
+}
+
+func (p *pages) getFundHistory(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	f, err := network.FundByCode(ctx, p.Network.DB, r.PathValue("code"))
+	if err != nil {
+		return access.Missing()
+	}
+	list, err := p.Network.FundHistory(ctx, actorOf(r), f.Code)
+	if err != nil {
+		return err
+	}
+	moments, err := p.moments(r, list, fundPath(f.Code)+"/restore", f.Version)
+	if err != nil {
+		return err
+	}
+	return p.office(w, r, http.StatusOK, p.knownFundHead(ctx, f, "/history"), historyPage(moments))
+}
+
+func (p *pages) postRestoreFund(w http.ResponseWriter, r *http.Request) error {
+	return p.restored(w, r, fundPath(r.PathValue("code")), func(version, number int64) error {
+		_, err := p.Network.RestoreFund(r.Context(), actorOf(r), r.PathValue("code"), version, number)
+		return err
+	})
 }
 
 func (p *pages) getNewFund(w http.ResponseWriter, r *http.Request) error {
@@ -104,7 +142,7 @@ func (p *pages) getEditFund(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return access.Missing()
 	}
-	return p.form(w, r, p.fundHead(r.Context(), f.Name), p.fundForm(r, f.Code, fundValues(f)))
+	return p.form(w, r, p.knownFundHead(r.Context(), f, "/edit"), p.fundForm(r, f.Code, fundValues(f)))
 }
 
 func (p *pages) postFund(w http.ResponseWriter, r *http.Request) error {
@@ -113,14 +151,14 @@ func (p *pages) postFund(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	code, title := r.PathValue("code"), ui.T(ctx, "network.office.new_fund")
+	code, head := r.PathValue("code"), p.fundHead(ctx, ui.T(ctx, "network.office.new_fund"))
 	f := network.Fund{Code: strings.ToUpper(values.Get("code"))}
 	var stored url.Values
 	if code != "" {
 		if f, err = network.FundByCode(ctx, p.Network.DB, code); err != nil {
 			return access.Missing()
 		}
-		title, stored = f.Name, fundValues(f)
+		head, stored = p.knownFundHead(ctx, f, "/edit"), fundValues(f)
 		f.Version = versionIn(values)
 	}
 	f.Name, f.Authority, f.ShowsCUP = values.Get("name"), values.Get("authority"), values.Get("shows_cup") != ""
@@ -128,7 +166,7 @@ func (p *pages) postFund(w http.ResponseWriter, r *http.Request) error {
 		_, err = p.Network.SaveFund(ctx, actorOf(r), f)
 	}
 	if err != nil {
-		return p.answer(w, r, p.fundHead(ctx, title), p.fundForm(r, code, values), err, stored)
+		return p.answer(w, r, head, p.fundForm(r, code, values), err, stored)
 	}
 	ui.Flash(w, r, ui.Success, "network.said.saved", 1)
 	return web.Redirect(w, r, web.Path(ctx, "/office/funds"))
@@ -140,7 +178,7 @@ func (p *pages) emblemsFrom(r *http.Request, v url.Values, before []network.Embl
 	var list []network.Emblem
 	for i := range many(v, "emblem_text") {
 		at := strconv.Itoa(i + 1)
-		e := network.Emblem{Text: v.Get("emblem_text_" + at)}
+		e := network.Emblem{Text: v.Get("emblem_text_" + at), Union: v.Get("emblem_union_"+at) != ""}
 		content, err := fileOf(r, "emblem_"+at)
 		if err != nil {
 			return nil, err

@@ -3,6 +3,9 @@
 package networkweb
 
 import (
+	"cmp"
+	"context"
+	"encoding/json"
 	"net/http"
 	"regexp"
 	"slices"
@@ -13,6 +16,7 @@ import (
 	"approdo/internal/base/network"
 	"approdo/internal/kit/calendar"
 	"approdo/internal/kit/fault"
+	"approdo/internal/kit/lang"
 	"approdo/internal/kit/web"
 	"approdo/internal/kit/web/ui"
 )
@@ -40,6 +44,10 @@ func (p *pages) moments(r *http.Request, list []network.Version, restore string,
 	if err != nil {
 		return nil, err
 	}
+	spoken, err := p.named(ctx, list)
+	if err != nil {
+		return nil, err
+	}
 	moments := make([]ui.Moment, len(list))
 	for i, v := range list {
 		m := ui.Moment{At: v.At.In(calendar.Rome()), Who: names[v.Account], What: ui.T(ctx, "network.did."+v.Action)}
@@ -52,7 +60,10 @@ func (p *pages) moments(r *http.Request, list []network.Version, restore string,
 				return nil, err
 			}
 			for _, d := range changes {
-				m.Changes = append(m.Changes, ui.Changed{Label: p.label(r, d.Field), Before: d.Before, After: d.After})
+				if unspoken.MatchString(d.Field) {
+					continue
+				}
+				m.Changes = append(m.Changes, ui.Changed{Label: p.label(r, d.Field), Before: spoken.say(ctx, d.Field, d.Before), After: spoken.say(ctx, d.Field, d.After)})
 			}
 		}
 		if restore != "" && i > 0 {
@@ -61,6 +72,69 @@ func (p *pages) moments(r *http.Request, list []network.Version, restore string,
 		moments[i] = m
 	}
 	return moments, nil
+}
+
+// spoken are the names of what a history names by identifier: bodies, activities, services.
+type spoken map[string]string
+
+var identifiers = regexp.MustCompile(`"([0-9a-f]{8}-[0-9a-f-]{27})"`)
+
+func (p *pages) named(ctx context.Context, list []network.Version) (spoken, error) {
+	var ids, services []string
+	names := spoken{}
+	for _, v := range list {
+		for _, found := range identifiers.FindAllSubmatch(v.Content, -1) {
+			ids = append(ids, string(found[1]))
+		}
+		var state struct {
+			Activities []network.Activity `json:"activities"`
+			Services   []string           `json:"services"`
+		}
+		if err := json.Unmarshal(v.Content, &state); err != nil {
+			return nil, err
+		}
+		for _, a := range state.Activities {
+			names[a.ID] = shortened(a.What)
+		}
+		services = append(services, state.Services...)
+	}
+	slices.Sort(ids)
+	bodies, err := network.OrganizationsByID(ctx, p.Network.DB, slices.Compact(ids))
+	for id, o := range bodies {
+		names[id] = o.Name
+	}
+	if err != nil || p.Funded == nil || len(services) == 0 {
+		return names, err
+	}
+	slices.Sort(services)
+	shown, _, err := p.Funded(ctx, slices.Compact(services))
+	for _, one := range shown {
+		names[one.ID] = one.Name
+	}
+	return names, err
+}
+
+// codedFields are where the words of fields stand that hold codes.
+var codedFields = map[string]string{
+	"organization/kind": "kind.", "activities/kind": "activity.", "kind": "network.agreement.", "parties/role": "network.role.", "purposes": "network.purpose.",
+}
+
+// say is what a field held, for people: names of bodies and territories, codes in words.
+func (s spoken) say(ctx context.Context, field, text string) string {
+	if known, ok := s[text]; ok {
+		return known
+	}
+	name := places.ReplaceAllString(field, "")
+	if strings.HasSuffix(name, "territories") {
+		return cmp.Or(territoryNames([]network.Ref{network.Ref(text)}), text)
+	}
+	if prefix := codedFields[name]; prefix != "" && text != "" && web.Words(ctx).Has(prefix+text) {
+		return ui.T(ctx, prefix+text)
+	}
+	if d, err := calendar.ParseDay(text); err == nil && len(text) == len("2006-01-02") {
+		return web.Words(ctx).Date(noon(d), lang.Long)
+	}
+	return text
 }
 
 func (p *pages) names(r *http.Request, list []network.Version) (map[string]string, error) {
@@ -78,10 +152,17 @@ func (p *pages) names(r *http.Request, list []network.Version) (map[string]strin
 
 var places = regexp.MustCompile(`/\d+`)
 
+// unspoken are fields that tell nobody anything: identifiers of parts, and what a file weighs.
+var unspoken = regexp.MustCompile(`/(id|organization_id|size|type|sha256)$`)
+
+// partLabels are fields of parts that are called otherwise than those of the same name elsewhere.
+var partLabels = map[string]string{"activities/what": "what_activity", "activities/parent": "part_of", "results/what": "result"}
+
 // label is the name of a field in the history: of its form, where it has one there.
 func (p *pages) label(r *http.Request, path string) string {
 	ctx := r.Context()
 	name := strings.TrimPrefix(strings.TrimPrefix(places.ReplaceAllString(path, ""), "organization/"), "profile/")
+	name = strings.TrimSuffix(name, "/")
 	first, rest, _ := strings.Cut(name, "/")
 	number := strings.TrimPrefix(places.FindString(path), "/")
 	text := first
@@ -92,6 +173,9 @@ func (p *pages) label(r *http.Request, path string) string {
 		text += " " + number
 	}
 	if rest != "" {
+		if other := partLabels[name]; other != "" {
+			rest = other
+		}
 		if key := "network.field." + rest; web.Words(ctx).Has(key) {
 			rest = strings.ToLower(ui.T(ctx, key))
 		}

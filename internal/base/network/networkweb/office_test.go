@@ -160,6 +160,22 @@ func TestEditingABodyInTheBrowser(t *testing.T) {
 		if m := s.body(id); m.Description != "" || m.Version != 4 {
 			t.Errorf("%+v", m)
 		}
+		// A logo is a picture, never a drawing that can hold a program, and can be taken away again.
+		logo := filled(s.page(path + "/edit"))
+		logo.Set("emblem_text", "Logo di prova")
+		if w := s.multi(path+"/edit", logo, map[string]string{"emblem": `<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>`}); w.Code != http.StatusUnprocessableEntity {
+			t.Errorf("a drawing as a logo: %d", w.Code)
+		}
+		s.must(s.multi(path+"/edit", logo, map[string]string{"emblem": smallPNG(t)}), http.StatusSeeOther)
+		if img := find(s.page("/it/organizations/"+id), func(n *html.Node) bool { return n.Data == "img" && attr(n, "class") == "emblem" }); img == nil || attr(img, "alt") != "Logo di prova" {
+			t.Error("the logo is not shown")
+		}
+		logo = filled(s.page(path + "/edit"))
+		logo.Set("emblem_gone", "yes")
+		s.must(s.multi(path+"/edit", logo, nil), http.StatusSeeOther)
+		if m := s.body(id); !m.Emblem.None() || m.EmblemText != "" {
+			t.Errorf("the logo stays: %+v", m.Profile)
+		}
 		if s.must(s.get("/it/office/network/"+network.BodyID("comune-palermo")+"/edit"), http.StatusNotFound); s.get(path+"/close").Code != http.StatusNotFound {
 			t.Error("a body's administrator may close it")
 		}
@@ -276,6 +292,19 @@ func TestAgreementsInTheBrowser(t *testing.T) {
 		if said := text(s.page(path + "/history")); !strings.Contains(said, "Chiuso prima della scadenza") {
 			t.Errorf("%s", said)
 		}
+		// The ending is taken back, and who saw another state is told so.
+		s.must(s.post(path+"/restore", url.Values{"version": {"2"}, "number": {"1"}}), http.StatusSeeOther)
+		if said := text(s.page(path)); !strings.Contains(said, "In vigore") || strings.Contains(said, "disdetta") {
+			t.Errorf("%s", said)
+		}
+		s.must(s.post(path+"/restore", url.Values{"version": {"2"}, "number": {"1"}}), http.StatusConflict)
+		old := filled(s.page(path + "/edit"))
+		old.Set("version", "1")
+		old.Set("protocol", "7/2026")
+		both := s.must(s.multi(path+"/edit", old, nil), http.StatusConflict)
+		if said := text(parse(t, both)); !strings.Contains(said, "Versione salvata da altri") || !strings.Contains(said, "7/2026") {
+			t.Errorf("%s", said)
+		}
 		s.actor = as(network.BodyID("comune-palermo"), access.DataProtectionOfficer)
 		for _, part := range []string{"", "/edit", "/file", "/history"} {
 			if w := s.get(path + part); w.Code != http.StatusNotFound {
@@ -314,9 +343,14 @@ func TestProjectsInTheBrowser(t *testing.T) {
 		form.Set("result_what_1", "Otto sportelli aperti")
 		form.Set("recipient_who_1", "Tutori volontari")
 		form.Set("recipient_planned_1", "120")
+		form.Set("services", "https://approdo.example/it/services/none")
+		if w := s.post("/it/office/projects/BUSY/edit", form); w.Code != http.StatusUnprocessableEntity || !strings.Contains(text(parse(t, w)), "«none» non è un servizio del censimento") {
+			t.Errorf("a service that is not there: %d", w.Code)
+		}
+		form.Set("services", "https://approdo.example/it/services/s1?from=x")
 		s.must(s.post("/it/office/projects/BUSY/edit", form), http.StatusSeeOther)
 		said := text(s.page("/it/projects/BUSY"))
-		for _, want := range []string{"1.1 Sportello: Sportello di Marsala", "Otto sportelli aperti", "Tutori volontari 120 –"} {
+		for _, want := range []string{"1.1 Sportello Sportello di Marsala", "Otto sportelli aperti", "Tutori volontari 120 –", "1 Servizi che finanzia", "Sportello Girasole Comune di prova"} {
 			if !strings.Contains(said, want) {
 				t.Errorf("the page does not say %q: %s", want, said)
 			}
@@ -350,8 +384,23 @@ func TestEmblems(t *testing.T) {
 		form.Set("emblem_text_2", "")
 		s.must(s.multi("/it/office/funds/FAMI/edit", form, nil), http.StatusSeeOther)
 		f, err := network.FundByCode(t.Context(), s.network.DB, "FAMI")
-		if err != nil || len(f.Emblems) != 2 || f.Emblems[0].Picture.None() {
+		if err != nil || len(f.Emblems) != 2 || f.Emblems[0].Picture.None() || !f.Emblems[0].Union {
 			t.Errorf("%+v, %v", f, err)
+		}
+		// The way back brings the words again; who edited the older state sees both.
+		s.must(s.post("/it/office/funds/FAMI/restore", url.Values{"version": {"3"}, "number": {"1"}}), http.StatusSeeOther)
+		if f, err = network.FundByCode(t.Context(), s.network.DB, "FAMI"); err != nil || len(f.Emblems) != 3 || !f.Emblems[0].Picture.None() {
+			t.Errorf("%+v, %v", f, err)
+		}
+		if find(s.page("/it/projects/BUSY"), func(n *html.Node) bool { return attr(n, "class") == "emblem-union" }) == nil {
+			t.Error("the emblem of the Union is not there")
+		}
+		if said := text(s.page("/it/office/funds/FAMI/history")); !strings.Contains(said, "Ripristinata una versione precedente") {
+			t.Errorf("%s", said)
+		}
+		form.Set("name", "Altro nome")
+		if said := text(parse(t, s.must(s.multi("/it/office/funds/FAMI/edit", form, nil), http.StatusConflict))); !strings.Contains(said, "Versione salvata da altri") || !strings.Contains(said, "Altro nome") {
+			t.Errorf("%s", said)
 		}
 	})
 }

@@ -59,6 +59,7 @@ func (p *pages) projectGroups(r *http.Request, v url.Values, fresh bool) ([]grou
 			{Name: "context", Label: t("context"), Type: "area"}, {Name: "beneficiaries", Label: t("beneficiaries"), Type: "area"},
 			{Name: "direct_recipients", Label: t("direct_recipients"), Type: "area"},
 			{Name: "publishes", Label: t("publishes"), Help: ui.T(ctx, "network.hint.lines"), Type: "area"},
+			{Name: "services", Label: t("services"), Help: ui.T(ctx, "network.hint.services"), Type: "area"},
 		}},
 	}
 	groups = append(groups, p.workGroups(r, v, bodies)...)

@@ -138,8 +138,8 @@ func (p *pages) getOfficeProject(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := projectView{Project: one}
-	if v.Members, err = p.bodiesOf(ctx, one); err != nil {
+	v, err := p.projectView(ctx, one)
+	if err != nil {
 		return err
 	}
 	head := p.projectHead(r, one, "")
@@ -159,6 +159,7 @@ func projectValues(p network.Project) url.Values {
 		"strand": p.Strand, "grant_number": p.GrantNumber, "cup": p.CUP, "start": p.Start, "end": p.End, "start_year": yearOf(p), "lead": p.Lead,
 		"territory": p.Territory, "context": p.Context, "beneficiaries": p.Beneficiaries, "direct_recipients": p.DirectRecipients,
 		"network": p.PartnerNetwork, "url": p.URL, "publishes": strings.Join(p.Publishes, "\n"), "language": writtenIn(p),
+		"services": strings.Join(p.Services, "\n"),
 	} {
 		v.Set(name, text)
 	}
@@ -245,6 +246,19 @@ func many(v url.Values, name string) int {
 	return n
 }
 
+// servicesIn reads services, one a line: the address of the page of a service, or its identifier.
+func servicesIn(text string) []string {
+	list := lines(text)
+	for i, line := range list {
+		path, _, _ := strings.Cut(line, "?")
+		if _, after, found := strings.Cut(path, "/services/"); found {
+			path, _, _ = strings.Cut(after, "/")
+		}
+		list[i] = path
+	}
+	return list
+}
+
 // projectFrom reads a form; rows without any text are none.
 func projectFrom(v url.Values) network.Project {
 	year, _ := strconv.Atoi(v.Get("start_year"))
@@ -253,7 +267,7 @@ func projectFrom(v url.Values) network.Project {
 		NationalObjective: v.Get("national_objective"), Strand: v.Get("strand"), GrantNumber: v.Get("grant_number"), CUP: strings.ToUpper(v.Get("cup")),
 		Start: v.Get("start"), End: v.Get("end"), StartYear: year, Lead: v.Get("lead"), Territory: v.Get("territory"), Context: v.Get("context"),
 		Beneficiaries: v.Get("beneficiaries"), DirectRecipients: v.Get("direct_recipients"), PartnerNetwork: v.Get("network"), URL: v.Get("url"),
-		Publishes: lines(v.Get("publishes")), Partners: v["partners"], Language: v.Get("language"), Version: versionIn(v),
+		Publishes: lines(v.Get("publishes")), Services: servicesIn(v.Get("services")), Partners: v["partners"], Language: v.Get("language"), Version: versionIn(v),
 	}
 	if p.Language == lang.Default {
 		p.Language = ""

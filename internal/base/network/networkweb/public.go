@@ -74,6 +74,33 @@ func byKind(a, b network.Member) int {
 	return cmp.Or(cmp.Compare(kindPlace(a.Kind), kindPlace(b.Kind)), strings.Compare(a.Name, b.Name), strings.Compare(a.ID, b.ID))
 }
 
+// foldedFrom is how many bodies make a list that is folded by kind.
+const foldedFrom = 60
+
+// kindGroup is the bodies of one kind.
+type kindGroup struct {
+	Title  string
+	Bodies []network.Member
+}
+
+// byKinds parts a list that is ordered by kind.
+func byKinds(ctx context.Context, list []network.Member) []kindGroup {
+	var groups []kindGroup
+	last := ""
+	for i, m := range list {
+		if i == 0 || m.Kind != last {
+			groups = append(groups, kindGroup{Title: cmp.Or(kindName(ctx, m.Kind), ui.T(ctx, "kind.other"))})
+		}
+		last = m.Kind
+		g := &groups[len(groups)-1]
+		g.Bodies = append(g.Bodies, m)
+	}
+	for i := range groups {
+		groups[i].Title += " (" + web.Words(ctx).Number(len(groups[i].Bodies)) + ")"
+	}
+	return groups
+}
+
 func kindPlace(kind string) int {
 	if i := slices.Index(network.Kinds, kind); i >= 0 {
 		return i
@@ -180,6 +207,46 @@ type projectView struct {
 	network.Project
 	Members map[string]network.Member
 	Fund    network.Fund
+	Funded  []Service
+	// Services is how many services of the census the project pays for: also those that are not named.
+	Services int
+}
+
+// figures are the results that can be counted: none where nobody has said anything.
+func (v projectView) figures(ctx context.Context) []ui.Figure {
+	var list []ui.Figure
+	reached, planned, said := 0, 0, false
+	for _, g := range v.Recipients {
+		if g.Reached != nil {
+			said, reached = true, reached+*g.Reached
+		}
+		if g.Planned != nil {
+			planned += *g.Planned
+		}
+	}
+	if said {
+		text := ui.T(ctx, "project.people_reached")
+		if planned > 0 {
+			text += " · " + ui.T(ctx, "project.planned") + ": " + web.Words(ctx).Number(planned)
+		}
+		list = append(list, ui.Figure{Value: web.Words(ctx).Number(reached), Text: text})
+	}
+	if v.Services > 0 {
+		list = append(list, ui.Figure{Value: web.Words(ctx).Number(v.Services), Text: ui.T(ctx, "project.funded")})
+	}
+	return list
+}
+
+// projectView gathers what stands around a project.
+func (p *pages) projectView(ctx context.Context, project network.Project) (v projectView, err error) {
+	v.Project = project
+	if v.Members, err = p.bodiesOf(ctx, project); err != nil {
+		return v, err
+	}
+	if p.Funded != nil && len(project.Services) > 0 {
+		v.Funded, v.Services, err = p.Funded(ctx, project.Services)
+	}
+	return v, err
 }
 
 func (p *pages) getProject(w http.ResponseWriter, r *http.Request) error {
@@ -191,8 +258,8 @@ func (p *pages) getProject(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := projectView{Project: project}
-	if v.Members, err = p.bodiesOf(ctx, project); err != nil {
+	v, err := p.projectView(ctx, project)
+	if err != nil {
 		return err
 	}
 	if project.Fund != "" {

@@ -34,7 +34,13 @@ type Deps struct {
 	// Names gives the names of accounts, for the history; nil shows none.
 	Names func(ctx context.Context, accounts []string) (map[string]string, error)
 	Log   *slog.Logger
+	// Funded gives those of the services that the public sees, and how many there are with those that
+	// no list names; nil knows none.
+	Funded func(ctx context.Context, ids []string) (shown []Service, total int, err error)
 }
+
+// Service is a service of the census as a project names it.
+type Service struct{ ID, Name, Lang, Body string }
 
 type pages struct{ Deps }
 
@@ -112,11 +118,14 @@ func (p *pages) registerOffice(rs *web.Routes) {
 		{"POST /office/agreements/{id}/end", "office-agreement-end", "network.agreement.end", p.postEndAgreement, nil},
 		{"GET /office/agreements/{id}/file", "office-agreement-file", "network.agreement.read", p.getAgreementFile, nil},
 		{"GET /office/agreements/{id}/history", "office-agreement-history", "network.agreement.read", p.getAgreementHistory, nil},
+		{"POST /office/agreements/{id}/restore", "office-agreement-restore", "network.agreement.write", p.postRestoreAgreement, nil},
 		{"GET /office/funds", "office-funds", "network.fund.write", p.getFunds, nil},
 		{"GET /office/funds/new", "office-fund-new", "network.fund.write", p.getNewFund, nil},
 		{"POST /office/funds/new", "office-fund-create", "network.fund.write", p.postFund, large},
 		{"GET /office/funds/{code}/edit", "office-fund-edit", "network.fund.write", p.getEditFund, nil},
 		{"POST /office/funds/{code}/edit", "office-fund-save", "network.fund.write", p.postFund, large},
+		{"GET /office/funds/{code}/history", "office-fund-history", "network.fund.write", p.getFundHistory, nil},
+		{"POST /office/funds/{code}/restore", "office-fund-restore", "network.fund.write", p.postRestoreFund, nil},
 	} {
 		rs.Office(one.pattern, one.name, web.May(one.action), one.handler, one.options...)
 	}

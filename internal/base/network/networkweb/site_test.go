@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -54,7 +55,9 @@ func eachSite(t *testing.T, fn func(t *testing.T, s *site)) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := &site{t: t, network: network.New(network.Deps{DB: d, Clock: clock, Guard: guard, Files: files})}
+		s := &site{t: t, network: network.New(network.Deps{DB: d, Clock: clock, Guard: guard, Files: files, Services: func(_ context.Context, ids []string) ([]string, error) {
+			return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return id != "s1" }), nil
+		}})}
 		s.fill()
 		pages := &ui.Site{Network: "Rete di prova"}
 		s.routes = web.New(web.Options{
@@ -69,7 +72,9 @@ func eachSite(t *testing.T, fn func(t *testing.T, s *site)) {
 				return access.With(r.Context(), s.actor), nil
 			},
 		})
-		networkweb.Register(s.routes, networkweb.Deps{Network: s.network, Site: pages})
+		networkweb.Register(s.routes, networkweb.Deps{Network: s.network, Site: pages, Funded: func(_ context.Context, ids []string) ([]networkweb.Service, int, error) {
+			return []networkweb.Service{{ID: ids[0], Name: "Sportello Girasole", Lang: "it", Body: "Comune di prova"}}, len(ids), nil
+		}})
 		s.handler = s.routes.Handler()
 		fn(t, s)
 	})

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"regexp"
 	"strconv"
 
 	"approdo/internal/base/access"
@@ -98,9 +99,12 @@ func (v *messagesView) filters(ctx context.Context, f notice.Filter, templates [
 	}
 }
 
+// open is what a subject leaves to be filled in.
+var open = regexp.MustCompile(`\{[a-z_]+\}`)
+
 // kind is what a message is about: its subject, with what is filled in left open.
 func kind(ctx context.Context, template string) string {
-	return ui.T(ctx, template+".subject", "body", "…", "service", "…", "name", "…", "who", "…")
+	return open.ReplaceAllString(ui.T(ctx, template+".subject"), "…")
 }
 
 // recipients are whom the deliveries went to: the name of an account, or that it is somebody without.

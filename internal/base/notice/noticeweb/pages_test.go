@@ -76,6 +76,7 @@ type house struct {
 	notice  *notice.UseCases
 	handler http.Handler
 	refuse  error
+	phones  map[string]string // by account
 }
 
 var actors = map[string]access.Actor{
@@ -87,7 +88,7 @@ var actors = map[string]access.Actor{
 
 func open(t *testing.T) *house {
 	t.Helper()
-	h := &house{t: t, db: dbtest.SQLite(t, migrations.FS)}
+	h := &house{t: t, db: dbtest.SQLite(t, migrations.FS), phones: map[string]string{}}
 	folder, err := vault.OpenFolder(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
@@ -110,8 +111,8 @@ func open(t *testing.T) *house {
 			{Name: "access.glass", Channels: notice.Channels},
 			{Name: "identity.invitation", Channels: []notice.Channel{notice.Mail}, Must: true, Everybody: true}, notice.Test,
 		},
-		People: func(context.Context, db.Querier, string) (notice.Person, error) {
-			return notice.Person{Name: "Ada", Mail: "ada@example.org", Language: "it"}, nil
+		People: func(_ context.Context, _ db.Querier, account string) (notice.Person, error) {
+			return notice.Person{Name: "Ada", Mail: "ada@example.org", Phone: h.phones[account], Language: "it"}, nil
 		},
 	})
 	if err != nil {
@@ -277,6 +278,20 @@ func TestHowToTellMe(t *testing.T) {
 	if err != nil || p.Quiet != (notice.Quiet{On: true, Start: 21 * 60, Finish: 6*60 + 30, Zone: "Europe/Kyiv"}) {
 		t.Errorf("kept: %+v %v", p, err)
 	}
+	for _, c := range p.Choice { // without a telephone the page has not asked about text messages
+		if c.Wanted {
+			t.Errorf("%s is wanted", c.Channel)
+		}
+	}
+	h.phones["ada"] = "+390001"
+	text, _ = h.page("ada", path, http.StatusOK)
+	says(t, text, "SMS")
+	if w := h.ask("ada", path, form); w.Code != http.StatusSeeOther {
+		t.Fatalf("keeping: %d", w.Code)
+	}
+	if p, err = h.notice.Preferences(t.Context(), actors["ada"]); err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range p.Choice {
 		if c.Wanted != (c.Channel == notice.SMS) {
 			t.Errorf("%s: %t", c.Channel, c.Wanted)
@@ -320,7 +335,7 @@ func TestDevices(t *testing.T) {
 func (h *house) deliver(mailer send.Mailer, holds func() bool) {
 	h.t.Helper()
 	r := jobs.New(h.db, jobs.Config{Log: slog.New(slog.DiscardHandler), Poll: 20 * time.Millisecond, Backoff: func(int) time.Duration { return 0 }})
-	h.notice.Work(r, notice.Carriers{Mailer: mailer, Network: "Prova", PublicURL: "https://rete.example"})
+	h.notice.Work(r, notice.Carriers{Mailer: mailer, Network: func(context.Context) string { return "Prova" }, PublicURL: "https://rete.example"})
 	jobs.Handle(r, 0, func(context.Context, jobs.Task, broken) error { return jobs.Never(h.refuse) })
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error)

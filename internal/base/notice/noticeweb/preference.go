@@ -59,6 +59,9 @@ func (p *pages) postPreferences(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := preferenceView{Start: r.PostFormValue("start"), Finish: r.PostFormValue("finish"), Zone: r.PostFormValue("zone")}
+	if !prefs.Phone { // the page has not asked about text messages
+		prefs.Choice = slices.DeleteFunc(prefs.Choice, func(c notice.Preference) bool { return c.Channel == notice.SMS })
+	}
 	for i, c := range prefs.Choice {
 		prefs.Choice[i].Wanted = slices.Contains(r.PostForm["topic-"+c.Topic], string(c.Channel))
 	}
@@ -94,6 +97,9 @@ func minutes(text string) int {
 func (v preferenceView) topics(ctx context.Context) []ui.ChecksView {
 	var list []ui.ChecksView
 	for _, c := range v.Preferences.Choice {
+		if c.Channel == notice.SMS && !v.Preferences.Phone {
+			continue
+		}
 		id := "topic-" + c.Topic
 		if len(list) == 0 || list[len(list)-1].ID != id {
 			list = append(list, ui.ChecksView{ID: id, Name: id, Legend: v.page.topic(ctx, c.Topic)})

@@ -30,11 +30,13 @@ func Locales() fs.FS {
 	return sub
 }
 
-// Deps is what the pages stand on; all of it is required but PushKey.
+// Deps is what the pages stand on; all of it is required but PushKey and PhonePath.
 type Deps struct {
-	Notice  *notice.UseCases
-	Site    *ui.Site
-	PushKey string // public key with which browsers subscribe; "" offers no push
+	Notice *notice.UseCases
+	Site   *ui.Site
+	// PhonePath is where an account says where text messages go, without language; "" for nowhere.
+	PhonePath string
+	PushKey   string // public key with which browsers subscribe; "" offers no push
 	// Accounts gives names by identifiers.
 	Accounts func(ctx context.Context, ids []string) (map[string]string, error)
 	// Names of the topics that other packages bring, by topic: keys of the catalogue.

@@ -43,7 +43,7 @@ func (p *pages) getBreaches(w http.ResponseWriter, r *http.Request) error {
 	}
 	head := ui.OfficeHead{
 		Title: ui.T(ctx, "register.breaches"), Help: "register.help.breaches", Crumbs: []ui.Link{{Text: ui.T(ctx, "register.breaches")}},
-		Actions: ui.ButtonLink(ui.Primary, ui.Href(ctx, "/office/breaches/new"), ui.T(ctx, "register.report"), "flag"),
+		Actions: breachesActions(),
 	}
 	return p.office(w, r, http.StatusOK, head, ui.Table(t))
 }
@@ -93,7 +93,11 @@ func breachFrom(v url.Values, before register.Breach) register.Breach {
 }
 
 func (p *pages) breachHead(ctx context.Context, title string) ui.OfficeHead {
-	return ui.OfficeHead{Title: title, Narrow: true, Crumbs: []ui.Link{{Text: ui.T(ctx, "register.breaches"), Href: web.Path(ctx, "/office/breaches")}, {Text: title}}}
+	list := ui.Link{Text: ui.T(ctx, "register.breaches"), Href: web.Path(ctx, "/office/breaches")}
+	if !p.Register.Guard.May(access.From(ctx), "register.breach.read") {
+		list.Href = "" // everybody may report, and few read the reports
+	}
+	return ui.OfficeHead{Title: title, Narrow: true, Crumbs: []ui.Link{list, {Text: title}}}
 }
 
 func (p *pages) getReport(w http.ResponseWriter, r *http.Request) error {
@@ -121,7 +125,7 @@ func (p *pages) postReport(w http.ResponseWriter, r *http.Request) error {
 	saved, err := p.Register.Report(r.Context(), actorOf(r), b)
 	if err != nil {
 		v := formView{Values: values}
-		status, failed := v.again(r, err, 0)
+		status, failed := v.again(r, err, nil, nil)
 		if failed != nil {
 			return failed
 		}
@@ -139,6 +143,9 @@ func (p *pages) getBreach(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if !p.Register.Handles(r.Context(), actorOf(r), b) {
+		return web.Redirect(w, r, web.Path(r.Context(), breachPath(b.ID)+"/notice")) // auditors read, and change nothing
+	}
 	return p.showBreach(w, r, http.StatusOK, b, formView{Values: breachValues(b)})
 }
 
@@ -148,7 +155,8 @@ func (p *pages) showBreach(w http.ResponseWriter, r *http.Request, status int, b
 	v.Action, v.Cancel = ui.Href(ctx, "/office/breaches/"+b.ID), ui.Href(ctx, "/office/breaches")
 	v.Hidden = []ui.Pair{{Name: "version", Value: v.Values.Get("version")}}
 	head := p.breachHead(ctx, b.Title)
-	head.Badge, head.Help = breachMark(b.StateAt(now)), "register.help.breaches"
+	head.Badge, head.Help, head.Tabs = breachMark(b.StateAt(now)), "register.help.breaches", tabs(ctx, breachPath(b.ID), "")
+	head.Actions = ui.ButtonLink(ui.Secondary, ui.Href(ctx, breachPath(b.ID)+"/notice"), ui.T(ctx, "register.notice"), "document")
 	return p.office(w, r, status, head, breachPage(b, left(ctx, b, now), v))
 }
 
@@ -163,7 +171,7 @@ func (p *pages) postBreach(w http.ResponseWriter, r *http.Request) error {
 	}
 	if _, err = p.Register.Handle(r.Context(), actorOf(r), breachFrom(values, before), values.Get("closed") != ""); err != nil {
 		v := formView{Values: values}
-		status, failed := v.again(r, err, before.Version)
+		status, failed := v.again(r, err, breachValues(before), breachFields)
 		if failed != nil {
 			return failed
 		}

@@ -61,7 +61,9 @@ func eachSite(t *testing.T, fn func(t *testing.T, s *site)) {
 				return access.With(r.Context(), s.actor), nil
 			},
 		})
-		registerweb.Register(rs, registerweb.Deps{Register: s.u, Site: pages})
+		registerweb.Register(rs, registerweb.Deps{Register: s.u, Site: pages, Body: func(context.Context, access.Actor, string) (registerweb.Body, error) {
+			return registerweb.Body{Name: "ASP di prova"}, nil
+		}})
 		s.handler = rs.Handler()
 		fn(t, s)
 	})
@@ -148,6 +150,21 @@ func TestRegisterOfProcessing(t *testing.T) {
 		if again := s.post(path+"/edit", form, http.StatusConflict).Body.String(); !strings.Contains(again, `name="version" value="2"`) {
 			t.Error("the next attempt can't be over what others saved")
 		}
+		form.Set("version", "1")
+		form.Set("kept", "due anni")
+		if both := said(t, s.post(path+"/edit", form, http.StatusConflict).Body.String()); !strings.Contains(both, "Versione salvata da altri") || !strings.Contains(both, "due anni") {
+			t.Errorf("only one side is shown: %s", both)
+		}
+		if history := said(t, s.get(path+"/history", http.StatusOK)); !strings.Contains(history, "=turni") {
+			t.Errorf("%s", history)
+		}
+		s.post(path+"/restore", url.Values{"version": {"2"}, "number": {"1"}}, http.StatusSeeOther)
+		paper := said(t, s.get("/it/office/processings/sheet", http.StatusOK))
+		for _, want := range []string{"Titolare del trattamento ASP di prova", "Trattamenti come titolare (2)", "=turni", "Base giuridica in italiano"} {
+			if !strings.Contains(paper, want) {
+				t.Errorf("the register on paper does not say %q: %s", want, paper)
+			}
+		}
 		dpia := said(t, s.get("/en/office/processings/test.care/assessment", http.StatusOK))
 		for _, want := range []string{"Legal basis in English", "Measures in English", "Which risk remains, and is it acceptable?"} {
 			if !strings.Contains(dpia, want) {
@@ -194,6 +211,26 @@ func TestBreachInTheBrowser(t *testing.T) {
 		if text := said(t, s.get(path, http.StatusOK)); !strings.Contains(text, "Notificata") || strings.Contains(text, "Manca") {
 			t.Errorf("%s", text)
 		}
+		// Two officers at once: the second sees both sides.
+		form.Set("measures", "richiamo")
+		if both := said(t, s.post(path, form, http.StatusConflict).Body.String()); !strings.Contains(both, "Versione salvata da altri") || !strings.Contains(both, "richiamo") {
+			t.Errorf("only one side is shown: %s", both)
+		}
+		if notice := said(t, s.get(path+"/notice", http.StatusOK)); !strings.Contains(notice, "a) Natura della violazione") || !strings.Contains(notice, "ASP di prova") || !strings.Contains(notice, "Rischio: si notifica al Garante") {
+			t.Errorf("%s", notice)
+		}
+		if history := said(t, s.get(path+"/history", http.StatusOK)); !strings.Contains(history, "Segnalata") || !strings.Contains(history, "Aggiornata") {
+			t.Errorf("%s", history)
+		}
+		if file := s.get("/it/office/breaches.csv", http.StatusOK); !strings.Contains(file, "Mail sbagliata") {
+			t.Errorf("%s", file)
+		}
+		// Auditors read, and change nothing.
+		s.actor = as("else", access.Auditor)
+		s.get(path, http.StatusSeeOther)
+		s.get(path+"/notice", http.StatusOK)
+		s.post(path, form, http.StatusNotFound)
+		s.actor = as("asp", access.DataProtectionOfficer)
 		waiting, err := registerweb.Waiting(s.u)(t.Context(), s.actor)
 		if err != nil || len(waiting) != 0 {
 			t.Errorf("%v, %v", waiting, err)

@@ -3,15 +3,12 @@
 package registerweb
 
 import (
-	"bytes"
 	"context"
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 
 	"approdo/internal/base/register"
-	"approdo/internal/kit/sheet"
 	"approdo/internal/kit/web"
 	"approdo/internal/kit/web/ui"
 )
@@ -142,18 +139,7 @@ func (p *pages) getProcessingsFile(w http.ResponseWriter, r *http.Request) error
 		}
 		rows = append(rows, append(row, e.EndedOn))
 	}
-	var b bytes.Buffer
-	write, ending, media := sheet.CSV, ".csv", sheet.CSVType
-	if strings.HasSuffix(r.URL.Path, ".xlsx") {
-		write, ending, media = sheet.XLSX, ".xlsx", sheet.XLSXType
-	}
-	if err := write(&b, rows); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", media)
-	w.Header().Set("Content-Disposition", `attachment; filename="registro-trattamenti`+ending+`"`)
-	_, _ = w.Write(b.Bytes()) // the reader has gone: nothing to be done
-	return nil
+	return exported(w, r, "registro-trattamenti", rows)
 }
 
 // entryAt is the entry that an address names, with the one of a body as it is kept.
@@ -185,7 +171,7 @@ func (p *pages) getProcessing(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	head := p.entryHead(r, e.Name)
-	head.Actions = entryActions(e, !e.Declared && p.writes(r, one))
+	head.Actions, head.Tabs = entryActions(e, !e.Declared && p.writes(r, one)), p.entryTabs(r, e, "")
 	return p.office(w, r, http.StatusOK, head, entryPage(e))
 }
 
@@ -262,8 +248,15 @@ func (p *pages) postProcessing(w http.ResponseWriter, r *http.Request) error {
 	saved, err := p.Register.SaveProcessing(ctx, actorOf(r), one)
 	if err != nil {
 		form := p.processingForm(r, v)
-		stored, _ := p.Register.Processing(ctx, actorOf(r), one.ID) // a new one has none
-		status, failed := form.again(r, err, stored.Version)
+		var stored url.Values
+		if one.ID != "" {
+			now, err := p.Register.Processing(ctx, actorOf(r), one.ID)
+			if err != nil {
+				return err
+			}
+			stored = processingValues(now)
+		}
+		status, failed := form.again(r, err, stored, processingFields)
 		if failed != nil {
 			return failed
 		}

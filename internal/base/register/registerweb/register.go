@@ -41,6 +41,10 @@ type Deps struct {
 	Site     *ui.Site
 	// Bodies gives the names of bodies; nil shows none.
 	Bodies func(ctx context.Context, ids []string) (map[string]string, error)
+	// Names gives the names of accounts; nil shows none.
+	Names func(ctx context.Context, accounts []string) (map[string]string, error)
+	// Body tells of one what the register has to say of it; nil tells nothing.
+	Body func(ctx context.Context, actor access.Actor, id string) (Body, error)
 }
 
 type pages struct {
@@ -74,16 +78,23 @@ func Register(rs *web.Routes, d Deps) {
 		{"GET /office/processings", "office-processings", "register.processing.read", p.getProcessings},
 		{"GET /office/processings.csv", "office-processings-csv", "register.processing.read", p.getProcessingsFile},
 		{"GET /office/processings.xlsx", "office-processings-xlsx", "register.processing.read", p.getProcessingsFile},
+		{"GET /office/processings/sheet", "office-processings-sheet", "register.processing.read", p.getSheet},
 		{"GET /office/processings/new", "office-processing-new", "register.processing.write", p.getProcessingForm},
 		{"POST /office/processings/new", "office-processing-create", "register.processing.write", p.postProcessing},
 		{"GET /office/processings/{id}", "office-processing", "register.processing.read", p.getProcessing},
 		{"GET /office/processings/{id}/edit", "office-processing-edit", "register.processing.write", p.getProcessingForm},
 		{"POST /office/processings/{id}/edit", "office-processing-save", "register.processing.write", p.postProcessing},
 		{"GET /office/processings/{id}/assessment", "office-processing-assessment", "register.processing.read", p.getAssessment},
+		{"GET /office/processings/{id}/history", "office-processing-history", "register.processing.read", p.getProcessingHistory},
+		{"POST /office/processings/{id}/restore", "office-processing-restore", "register.processing.write", p.postRestore},
 		{"GET /office/breaches", "office-breaches", "register.breach.read", p.getBreaches},
 		{"GET /office/breaches/new", "office-breach-new", "register.breach.report", p.getReport},
 		{"POST /office/breaches/new", "office-breach-report", "register.breach.report", p.postReport},
-		{"GET /office/breaches/{id}", "office-breach", "register.breach.handle", p.getBreach},
+		{"GET /office/breaches.csv", "office-breaches-csv", "register.breach.read", p.getBreachesFile},
+		{"GET /office/breaches.xlsx", "office-breaches-xlsx", "register.breach.read", p.getBreachesFile},
+		{"GET /office/breaches/{id}", "office-breach", "register.breach.read", p.getBreach},
+		{"GET /office/breaches/{id}/notice", "office-breach-notice", "register.breach.read", p.getNotice},
+		{"GET /office/breaches/{id}/history", "office-breach-history", "register.breach.read", p.getBreachHistory},
 		{"POST /office/breaches/{id}", "office-breach-handle", "register.breach.handle", p.postBreach},
 		{"GET /office/accessibility", "office-remarks", "register.accessibility.read", p.getRemarks},
 		{"POST /office/accessibility/{id}", "office-remark-answer", "register.accessibility.answer", p.postRemark},
@@ -126,15 +137,15 @@ type formView struct {
 	ui.FormView
 	Values   url.Values
 	Mistakes ui.Mistakes
-	Newer    bool // somebody else has changed it meanwhile
+	Stored   *ui.CompareView // what somebody else has saved meanwhile, beside what was typed
 }
 
 // again shows a form with what is wrong; other errors are returned. What somebody else has written
-// meanwhile is shown beside (Newer), and the next attempt is over that.
-func (v *formView) again(r *http.Request, err error, stored int64) (status int, failed error) {
-	if fault.Is(err, fault.KindConflict) && stored != versionIn(v.Values) {
-		v.Newer = true
-		v.Values.Set("version", strconv.FormatInt(stored, 10))
+// meanwhile (stored) is shown beside what was typed, and the next attempt is over that.
+func (v *formView) again(r *http.Request, err error, stored url.Values, names []string) (status int, failed error) {
+	if fault.Is(err, fault.KindConflict) && stored != nil && stored.Get("version") != v.Values.Get("version") {
+		v.Stored = beside(r.Context(), stored, v.Values, names)
+		v.Values.Set("version", stored.Get("version"))
 		return http.StatusConflict, nil
 	}
 	mistakes, ok := ui.MistakesOf(r, err)

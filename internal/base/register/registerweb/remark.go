@@ -40,7 +40,7 @@ func (p *pages) postFeedback(w http.ResponseWriter, r *http.Request) error {
 	}
 	if err != nil {
 		v := formView{Values: values}
-		status, failed := v.again(r, err, 0)
+		status, failed := v.again(r, err, nil, nil)
 		if failed != nil {
 			return failed
 		}

@@ -5,6 +5,8 @@ package census_test
 import (
 	"context"
 	"errors"
+	"io/fs"
+	"os"
 	"slices"
 	"testing"
 	"time"
@@ -17,6 +19,7 @@ import (
 	"approdo/internal/kit/db"
 	"approdo/internal/kit/fault"
 	"approdo/internal/kit/upload"
+	"approdo/migrations"
 )
 
 var start = time.Date(2026, 11, 24, 9, 30, 0, 0, time.UTC)
@@ -132,4 +135,14 @@ func (o *office) events(action string) int {
 	n, err := db.Row(o.t.Context(), o.db, db.Column[int], `SELECT count(*) FROM audit_event WHERE action = $1`, action)
 	o.must(err)
 	return n
+}
+
+// schema is that of the program.
+func schema() fs.FS { return migrations.FS }
+
+func write(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
 }

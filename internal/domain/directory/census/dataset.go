@@ -39,6 +39,10 @@ type Dataset struct {
 	Services   int    // in the census now
 	LastState  string // of its last import
 	LastAt     time.Time
+	// Failures are how often in a row its address failed, and FailingSince when that began.
+	Failures     int
+	FailingSince time.Time
+	validators   exchange.Validators
 }
 
 // Bounds of a schedule, in hours.
@@ -50,13 +54,15 @@ const (
 const datasetColumns = `d.name, d.member, COALESCE(o.name, ''), d.address, d.every_hours, d.next_at, d.options,
 	(SELECT count(*) FROM directory_service s WHERE s.source = d.name),
 	COALESCE((SELECT i.state FROM directory_import i WHERE i.dataset = d.name ORDER BY i.started_at DESC, i.id DESC LIMIT 1), ''),
-	(SELECT MAX(i.started_at) FROM directory_import i WHERE i.dataset = d.name)`
+	(SELECT MAX(i.started_at) FROM directory_import i WHERE i.dataset = d.name),
+	d.failures, d.failing_since, d.etag, d.answered`
 
 const datasetFrom = ` FROM directory_dataset d LEFT JOIN network_organization o ON o.id = d.member`
 
 func scanDataset(s db.Scanner) (Dataset, error) {
 	var d Dataset
-	return d, s.Scan(&d.Name, &d.Member, &d.MemberName, &d.Address, &d.EveryHours, db.ScanTime(&d.NextAt), db.JSON(&d.Options), &d.Services, &d.LastState, db.ScanTime(&d.LastAt))
+	return d, s.Scan(&d.Name, &d.Member, &d.MemberName, &d.Address, &d.EveryHours, db.ScanTime(&d.NextAt), db.JSON(&d.Options), &d.Services, &d.LastState, db.ScanTime(&d.LastAt),
+		&d.Failures, db.ScanTime(&d.FailingSince), &d.validators.ETag, &d.validators.Modified)
 }
 
 var datasetTable = access.Table{Type: "Dataset", ID: "d.name", Columns: map[string]access.Column{
@@ -169,7 +175,8 @@ func (u *UseCases) SaveDataset(ctx context.Context, actor access.Actor, d Datase
 				next = now
 			}
 		}
-		if _, err := db.Exec(ctx, tx, `UPDATE directory_dataset SET address = $1, every_hours = $2, next_at = $3, options = $4, changed_at = $5 WHERE name = $6`,
+		if _, err := db.Exec(ctx, tx, `UPDATE directory_dataset SET address = $1, every_hours = $2, next_at = $3, options = $4, changed_at = $5,
+			etag = '', answered = '', failures = 0, failing_since = NULL WHERE name = $6`,
 			d.Address, d.EveryHours, db.NullMillis(next), db.JSON(d.Options), db.Millis(u.Clock()), d.Name); err != nil {
 			return err
 		}

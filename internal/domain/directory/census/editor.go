@@ -28,12 +28,24 @@ func (u *UseCases) editorsOf(ctx context.Context, tx *db.Tx, member string) ([]s
 	return nil, nil
 }
 
-// tell tells the editors of a body, within the transaction of what happened.
+// networkAdministrators are the accounts of those who keep what belongs to the network as a whole.
+func (u *UseCases) networkAdministrators(ctx context.Context, tx *db.Tx) ([]string, error) {
+	now := db.Millis(u.Clock())
+	return db.Rows(ctx, tx, db.Column[string], `SELECT DISTINCT account_id FROM identity_membership
+		WHERE role = $1 AND from_at <= $2 AND (until_at IS NULL OR until_at > $3) ORDER BY account_id`, string(access.NetworkAdministrator), now, now)
+}
+
+// tell tells the editors of a body, or the administrators of the network about what is no body's, within the transaction of what happened.
 func (u *UseCases) tell(ctx context.Context, tx *db.Tx, n News) (err error) {
 	if u.Tell == nil {
 		return nil
 	}
-	if n.Accounts, err = u.editorsOf(ctx, tx, n.Member); err != nil || len(n.Accounts) == 0 {
+	if n.Member == "" {
+		n.Accounts, err = u.networkAdministrators(ctx, tx)
+	} else {
+		n.Accounts, err = u.editorsOf(ctx, tx, n.Member)
+	}
+	if err != nil || len(n.Accounts) == 0 {
 		return err
 	}
 	return u.Tell(ctx, tx, n)

@@ -48,6 +48,8 @@ type Import struct {
 	Version   int64
 	StartedAt time.Time
 	EndedAt   time.Time
+	HasFile   bool // it is kept, so that it can be looked at again and applied
+	failed    error
 }
 
 // Look is what an import would do, or did.
@@ -59,6 +61,8 @@ type Look struct {
 	Faults  []Refusal         `json:"faults,omitempty"`
 	Sample  []Sampled         `json:"sample,omitempty"`
 	Sheets  []exchange.Sheet  `json:"sheets,omitempty"` // tables nobody knows, to be mapped
+	// Unchanged: the address had nothing newer than the last time.
+	Unchanged bool `json:"unchanged,omitempty"`
 	// Undone is what could not be put back, after undoing.
 	Undone []directory.Held `json:"undone,omitempty"`
 }
@@ -115,18 +119,24 @@ func (u *UseCases) Upload(ctx context.Context, actor access.Actor, r UploadReque
 	}); err != nil {
 		return i, err
 	}
-	u.look(ctx, &i, exchange.Source{Name: r.Name, Data: r.Data})
+	u.look(ctx, &i, of(r.Name, r.Data))
 	err := u.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if _, err := u.begin(ctx, tx, actor, r.Dataset); err != nil {
 			return err
 		}
-		if _, err := db.Exec(ctx, tx, `INSERT INTO directory_import (id, dataset, member, account, via, name, state, options, report, file, started_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`, i.ID, i.Dataset, i.Member, i.Account, i.Via, i.Name, i.State, db.JSON(i.Options), db.JSON(i.Look), r.Data, db.Millis(i.StartedAt)); err != nil {
+		if err := insertImport(ctx, tx, i, r.Data); err != nil {
 			return err
 		}
 		return u.recordImport(ctx, tx, actor, i, "")
 	})
 	return i, err
+}
+
+// insertImport writes an import down; file is nil when none is kept.
+func insertImport(ctx context.Context, tx *db.Tx, i Import, file []byte) error {
+	_, err := db.Exec(ctx, tx, `INSERT INTO directory_import (id, dataset, member, account, via, name, state, options, report, file, started_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`, i.ID, i.Dataset, i.Member, i.Account, i.Via, i.Name, i.State, db.JSON(i.Options), db.JSON(i.Look.kept()), file, db.Millis(i.StartedAt))
+	return err
 }
 
 // Reconsider looks at a file again with other options. It fails with access.Missing, Conflict and
@@ -139,18 +149,21 @@ func (u *UseCases) Reconsider(ctx context.Context, actor access.Actor, id string
 	if i.Version != version || i.State != ImportChecked && i.State != ImportRefused {
 		return fault.Conflict("import.conflict")
 	}
+	if !i.HasFile {
+		return fault.Unavailable("import.file_gone")
+	}
 	i.Options = o
 	if !actor.Has(access.NetworkAdministrator) {
 		i.Options.Own, i.Options.TakesOver = true, nil
 	}
-	u.look(ctx, &i, exchange.Source{Name: i.Name, Data: data})
+	u.look(ctx, &i, of(i.Name, data))
 	return u.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error { return u.update(ctx, tx, i, version) })
 }
 
 // update writes state, options and report, if nobody did so since version.
 func (u *UseCases) update(ctx context.Context, tx *db.Tx, i Import, version int64) error {
 	n, err := db.Exec(ctx, tx, `UPDATE directory_import SET state = $1, options = $2, report = $3, ended_at = $4, version = version + 1 WHERE id = $5 AND version = $6`,
-		i.State, db.JSON(i.Options), db.JSON(i.Look), db.NullMillis(i.EndedAt), i.ID, version)
+		i.State, db.JSON(i.Options), db.JSON(i.Look.kept()), db.NullMillis(i.EndedAt), i.ID, version)
 	if err == nil && n == 0 {
 		return fault.Conflict("import.conflict")
 	}
@@ -176,7 +189,7 @@ func (u *UseCases) Apply(ctx context.Context, actor access.Actor, id string, ver
 			return u.Enqueue(ctx, tx, id)
 		})
 	}
-	return u.carryOut(ctx, actor, i, exchange.Source{Name: i.Name, Data: data})
+	return u.carryOut(ctx, actor, i, of(i.Name, data))
 }
 
 // Queued applies an import that waits behind the page; a job calls it, as often as it must.
@@ -186,39 +199,66 @@ func (u *UseCases) Queued(ctx context.Context, id string) error {
 		return err
 	}
 	actor := access.Actor{Account: i.Account, Member: i.Member, Via: audit.ViaJob}
-	return u.carryOut(ctx, actor, i, exchange.Source{Name: i.Name, Data: data})
+	return u.carryOut(ctx, actor, i, of(i.Name, data))
 }
 
+// mostGone is how many services a fetch may take away, of so many, before a person has to say so: an
+// address that suddenly says little is more often broken than right.
+func mostGone(of int) int { return max(10, of/2) }
+
 // carryOut reads and writes; census, list of what was there before, state and log in one transaction.
-func (u *UseCases) carryOut(ctx context.Context, actor access.Actor, i Import, src exchange.Source) error {
-	version, before := i.Version, i.State
+func (u *UseCases) carryOut(ctx context.Context, actor access.Actor, i Import, src source) error {
+	before := i.State
 	batch, ok := u.read(ctx, &i, src)
-	i.EndedAt = u.Clock()
 	if !ok {
-		return u.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error { return u.update(ctx, tx, i, version) })
+		return u.stopped(ctx, i, src)
 	}
+	_, err := u.apply(ctx, actor, i, before, batch, src)
+	return err
+}
+
+// stopped writes down that nothing was written, and why.
+func (u *UseCases) stopped(ctx context.Context, i Import, src source) error {
+	i.EndedAt = u.Clock()
+	return u.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if err := u.update(ctx, tx, i, i.Version); err != nil {
+			return err
+		}
+		return u.fetched(ctx, tx, i, src)
+	})
+}
+
+// apply writes a batch. What the census refuses is in the Import, not an error.
+func (u *UseCases) apply(ctx context.Context, actor access.Actor, i Import, before string, batch directory.Batch, src source) (done Import, err error) {
+	i.EndedAt = u.Clock()
 	unchanged := i.Look.Outcome
-	_, err := u.Directory.Apply(ctx, batch, func(ctx context.Context, tx *db.Tx, applied directory.Applied) error {
-		done := i
+	_, err = u.Directory.Apply(ctx, batch, func(ctx context.Context, tx *db.Tx, applied directory.Applied) error {
+		done = i
 		done.Look.took(applied, unchanged)
 		done.State = ImportApplied
 		if !applied.Outcome.Changed() {
 			done.State = ImportNothing
 		}
+		if gone := done.Look.Outcome["service"]; src.careful && gone.Removed > mostGone(gone.Removed+gone.Unchanged+gone.Updated+gone.Held) {
+			return fault.Invalid("import", "import.many_gone", "gone", gone.Removed)
+		}
 		if err := writeChanges(ctx, tx, i.ID, applied.Written); err != nil {
 			return err
 		}
-		if err := u.update(ctx, tx, done, version); err != nil {
+		if err := u.update(ctx, tx, done, i.Version); err != nil {
+			return err
+		}
+		if err := u.fetched(ctx, tx, done, src); err != nil {
 			return err
 		}
 		return u.recordImport(ctx, tx, actor, done, before)
 	})
 	if faults := fault.All(err); fault.Is(err, fault.KindInvalid) && len(faults) > 0 {
-		i.State = ImportRefused
+		i.State, i.failed = ImportRefused, err
 		i.Look.refuse(faults)
-		return u.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error { return u.update(ctx, tx, i, version) })
+		return i, u.stopped(ctx, i, src)
 	}
-	return err
+	return done, err
 }
 
 func writeChanges(ctx context.Context, tx *db.Tx, id string, list []directory.Written) error {
@@ -255,7 +295,7 @@ func (u *UseCases) Undo(ctx context.Context, actor access.Actor, id string, vers
 			return err
 		}
 		// What is fetched by the clock would come back at once.
-		if _, err := db.Exec(ctx, tx, `UPDATE directory_dataset SET next_at = NULL, every_hours = 0 WHERE name = $1 AND next_at IS NOT NULL`, i.Dataset); err != nil {
+		if _, err := db.Exec(ctx, tx, `UPDATE directory_dataset SET next_at = NULL, every_hours = 0, etag = '', answered = '' WHERE name = $1 AND address <> ''`, i.Dataset); err != nil {
 			return err
 		}
 		return u.recordImport(ctx, tx, actor, undone, i.State)
@@ -297,11 +337,11 @@ func (u *UseCases) recordImport(ctx context.Context, tx *db.Tx, actor access.Act
 	return audit.Record(ctx, tx, u.Clock(), audit.Event{Actor: actor.Audited(), Action: action, Kind: "import", Record: i.ID, Changes: changes})
 }
 
-const importColumns = `i.id, i.dataset, i.member, i.account, i.via, i.name, i.state, i.options, i.report, i.version, i.started_at, i.ended_at`
+const importColumns = `i.id, i.dataset, i.member, i.account, i.via, i.name, i.state, i.options, i.report, i.version, i.started_at, i.ended_at, i.file IS NOT NULL`
 
 func scanImport(s db.Scanner) (Import, error) {
 	var i Import
-	return i, s.Scan(&i.ID, &i.Dataset, &i.Member, &i.Account, &i.Via, &i.Name, &i.State, db.JSON(&i.Options), db.JSON(&i.Look), &i.Version, db.ScanTime(&i.StartedAt), db.ScanTime(&i.EndedAt))
+	return i, s.Scan(&i.ID, &i.Dataset, &i.Member, &i.Account, &i.Via, &i.Name, &i.State, db.JSON(&i.Options), db.JSON(&i.Look), &i.Version, db.ScanTime(&i.StartedAt), db.ScanTime(&i.EndedAt), &i.HasFile)
 }
 
 func (u *UseCases) readImport(ctx context.Context, id string) (i Import, file []byte, err error) {

@@ -3,9 +3,12 @@
 package census
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"maps"
 	"strings"
+	"time"
 
 	"approdo/internal/base/need"
 	places "approdo/internal/base/network"
@@ -14,12 +17,27 @@ import (
 	"approdo/internal/kit/fault"
 )
 
+// source is what an import is read from.
+type source struct {
+	exchange.Source
+	progress func(file string, files int)
+	// last is what the address said of its last answer; nil asks for everything.
+	last *exchange.Validators
+	// careful: nobody looks at it, so it does not take most of a dataset away.
+	careful bool
+}
+
+// of is a file that somebody brought.
+func of(name string, data []byte) source {
+	return source{Source: exchange.Source{Name: name, Data: data}}
+}
+
 // look reads a file and finds out what it would do, for people to see.
-func (u *UseCases) look(ctx context.Context, i *Import, src exchange.Source) {
+func (u *UseCases) look(ctx context.Context, i *Import, src source) {
 	i.Look = Look{}
 	batch, ok := u.read(ctx, i, src)
 	if i.Look.Errors > 0 && !ok {
-		i.Look.Sheets = u.strangeSheets(ctx, *i, src)
+		i.Look.Sheets = u.strangeSheets(ctx, *i, src.Source)
 	}
 	if !ok {
 		return
@@ -27,7 +45,7 @@ func (u *UseCases) look(ctx context.Context, i *Import, src exchange.Source) {
 	counted := i.Look.Outcome
 	applied, err := u.Directory.Foresee(ctx, batch)
 	if faults := fault.All(err); err != nil {
-		i.State = ImportRefused
+		i.State, i.failed = ImportRefused, err
 		if len(faults) == 0 {
 			i.State = ImportFailed
 		}
@@ -47,7 +65,15 @@ func (l *Look) took(applied directory.Applied, counted directory.Outcome) {
 		c.Unchanged += n.Unchanged
 		l.Outcome[kind] = c
 	}
-	l.Held = applied.Held[:min(len(applied.Held), mostHeld)]
+	l.Held = applied.Held
+}
+
+// kept is what is written down of a look: a file that is wrong throughout has been understood by then.
+func (l Look) kept() Look {
+	l.Report.Dropped += max(0, len(l.Report.Problems)-mostProblems)
+	l.Report.Problems = l.Report.Problems[:min(len(l.Report.Problems), mostProblems)]
+	l.Held = l.Held[:min(len(l.Held), mostHeld)]
+	return l
 }
 
 // mostRefusals bounds the faults that are kept: who has mended fifty looks again.
@@ -60,7 +86,7 @@ func (l *Look) refuse(faults []*fault.Error) {
 }
 
 // read makes a batch of a source under the options of an import; when that fails it sets the state.
-func (u *UseCases) read(ctx context.Context, i *Import, src exchange.Source) (directory.Batch, bool) {
+func (u *UseCases) read(ctx context.Context, i *Import, src source) (directory.Batch, bool) {
 	o := i.Options
 	mapping := o.Mapping
 	if o.Own && mapping != nil {
@@ -75,10 +101,16 @@ func (u *UseCases) read(ctx context.Context, i *Import, src exchange.Source) (di
 		}
 		mapping = &own
 	}
-	batch, report, err := exchange.Read(ctx, src, exchange.Options{
+	reading, end := context.WithTimeout(ctx, cmp.Or(u.Patience, patience))
+	defer end()
+	batch, report, err := exchange.Read(reading, src.Source, exchange.Options{
 		Source: i.Dataset, Partial: o.Partial, Complete: o.Complete, Mapping: mapping, Allowed: u.Allowed, Stored: u.stored(ctx),
+		Progress: src.progress, Last: src.last,
 	})
-	report.Problems = report.Problems[:min(len(report.Problems), mostProblems)]
+	if errors.Is(err, exchange.ErrUnchanged) {
+		i.State, i.Look.Unchanged = ImportNothing, true
+		return batch, false
+	}
 	i.Look.Report, i.Look.Errors = report, report.Errors()
 	if err == nil && report.Errors() > 0 && !o.Partial {
 		err = fault.Invalid("import", "import.refused", "errors", report.Errors())
@@ -88,6 +120,7 @@ func (u *UseCases) read(ctx context.Context, i *Import, src exchange.Source) (di
 		if !fault.Is(err, fault.KindInvalid) && !fault.Is(err, fault.KindUnsupported) {
 			i.State = ImportFailed
 		}
+		i.failed = err
 		i.Look.refuse(fault.All(err))
 		return batch, false
 	}
@@ -97,7 +130,7 @@ func (u *UseCases) read(ctx context.Context, i *Import, src exchange.Source) (di
 	}
 	left, counts, err := exchange.Settle(ctx, u.Directory, batch, report)
 	if err != nil {
-		i.State = ImportFailed
+		i.State, i.failed = ImportFailed, err
 		i.Look.refuse(fault.All(err))
 		return batch, false
 	}
@@ -107,6 +140,9 @@ func (u *UseCases) read(ctx context.Context, i *Import, src exchange.Source) (di
 	}
 	return left, true
 }
+
+// patience is how long reading one dataset may take.
+const patience = 20 * time.Minute
 
 // mostProblems bounds the lines of a report that are kept for the page.
 const mostProblems = 1000

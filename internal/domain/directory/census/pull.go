@@ -43,15 +43,56 @@ func (u *UseCases) Fetch(ctx context.Context, actor access.Actor, name string) (
 func (u *UseCases) fetch(ctx context.Context, actor access.Actor, d Dataset) (Import, error) {
 	i := Import{ID: db.NewID(), Dataset: d.Name, Member: d.Member, Account: actor.Account, Via: actor.Via, Name: d.Address, State: ImportQueued, Options: d.Options, StartedAt: u.Clock()}
 	if err := u.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		_, err := db.Exec(ctx, tx, `INSERT INTO directory_import (id, dataset, member, account, via, name, state, options, report, started_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-			i.ID, i.Dataset, i.Member, i.Account, i.Via, i.Name, i.State, db.JSON(i.Options), db.JSON(i.Look), db.Millis(i.StartedAt))
-		return err
+		return insertImport(ctx, tx, i, nil)
 	}); err != nil {
 		return i, err
 	}
-	err := u.carryOut(ctx, actor, i, exchange.Source{Path: d.Address})
+	src := source{Source: exchange.Source{Path: d.Address}, last: &exchange.Validators{}}
+	if actor.Via == audit.ViaJob {
+		*src.last, src.careful = d.validators, true
+	}
+	err := u.carryOut(ctx, actor, i, src)
 	done, _, readErr := u.readImport(ctx, i.ID)
 	return done, errors.Join(err, readErr)
+}
+
+// fetched remembers how a fetch went. What failed is tried again later and later, and its keepers are told
+// when it fails the second time in a row: once is the weather.
+func (u *UseCases) fetched(ctx context.Context, tx *db.Tx, i Import, src source) error {
+	if !src.fetches() {
+		return nil
+	}
+	if i.State != ImportFailed && i.State != ImportRefused {
+		_, err := db.Exec(ctx, tx, `UPDATE directory_dataset SET etag = $1, answered = $2, failures = 0, failing_since = NULL WHERE name = $3`, src.last.ETag, src.last.Modified, i.Dataset)
+		return err
+	}
+	d, err := db.Row(ctx, tx, scanDataset, `SELECT `+datasetColumns+datasetFrom+` WHERE d.name = $1`, i.Dataset)
+	if err != nil {
+		return err
+	}
+	now := u.Clock()
+	d.Failures++
+	if d.Failures == 1 {
+		d.FailingSince = now
+	}
+	if d.EveryHours > 0 {
+		d.NextAt = now.Add(wait(d.Failures, d.EveryHours))
+	}
+	if _, err := db.Exec(ctx, tx, `UPDATE directory_dataset SET etag = '', answered = '', failures = $1, failing_since = $2, next_at = $3 WHERE name = $4`,
+		d.Failures, db.NullMillis(d.FailingSince), db.NullMillis(d.NextAt), d.Name); err != nil || d.Failures != 2 || i.Via != audit.ViaJob {
+		return err
+	}
+	return u.tell(ctx, tx, News{
+		Key: "census.feed/" + i.ID, Template: "census.feed", Member: d.Member, Args: map[string]string{"dataset": d.Name}, Link: "/office/import/" + i.ID,
+	})
+}
+
+func (s source) fetches() bool { return s.last != nil }
+
+// wait is how long after so many failures in a row the next try comes: one hour, two, four and so on, up to
+// a day, or to the usual time where that is longer.
+func wait(failures, everyHours int) time.Duration {
+	return min(time.Hour<<min(failures-1, 10), time.Duration(max(everyHours, 24))*time.Hour)
 }
 
 // Due fetches the datasets whose time has come, one after another; a job calls it every few minutes.
@@ -97,6 +138,11 @@ func (u *UseCases) Tidy(ctx context.Context) error {
 	return u.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if _, err := db.Exec(ctx, tx, `UPDATE directory_import SET state = $1, version = version + 1 WHERE state IN ($2, $3) AND started_at < $4`,
 			ImportDiscarded, ImportChecked, ImportRefused, db.Millis(now.Add(-keepFile))); err != nil {
+			return err
+		}
+		// A node that went down while it fetched left it waiting for nobody.
+		if _, err := db.Exec(ctx, tx, `UPDATE directory_import SET state = $1, version = version + 1 WHERE state = $2 AND file IS NULL AND started_at < $3`,
+			ImportFailed, ImportQueued, db.Millis(now.Add(-24*time.Hour))); err != nil {
 			return err
 		}
 		if _, err := db.Exec(ctx, tx, `UPDATE directory_import SET file = NULL WHERE file IS NOT NULL AND state NOT IN ($1, $2, $3) AND started_at < $4`,

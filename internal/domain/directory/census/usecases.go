@@ -65,6 +65,8 @@ type Deps struct {
 	Enqueue func(ctx context.Context, tx *db.Tx, id string) error
 	// Allowed are networks that may be fetched from although they are not public: for tests.
 	Allowed []netip.Prefix
+	// Patience is how long the reading of one dataset may take; 0 is twenty minutes.
+	Patience time.Duration
 }
 
 // UseCases is what can be done to run the census.

@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"approdo/internal/base/access"
+	"approdo/internal/base/audit"
+	"approdo/internal/domain/directory"
 	"approdo/internal/domain/directory/census"
 	"approdo/internal/domain/directory/exchange"
 	"approdo/internal/kit/fault"
@@ -60,7 +62,7 @@ func (p *pages) showImports(w http.ResponseWriter, r *http.Request, status int, 
 	for _, i := range list {
 		who := p.name(ctx, i.Account)
 		if i.Account == "" {
-			who = said(r, "intake.clock")
+			who = byWhat(r, i)
 		}
 		v.Table.Rows = append(v.Table.Rows, ui.Row{Cells: []ui.Cell{
 			{Text: i.Name, Href: web.Path(ctx, "/office/import/"+i.ID), Small: i.Dataset}, {Body: ui.Status(importLevels[i.State], said(r, "intake.state."+i.State))},
@@ -72,6 +74,14 @@ func (p *pages) showImports(w http.ResponseWriter, r *http.Request, status int, 
 		head.Actions = ui.ButtonLink(ui.Secondary, ui.Href(ctx, "/office/datasets"), said(r, "dataset.title"), "")
 	}
 	return p.show(w, r, status, head, importsPage(v))
+}
+
+// byWhat names what brought an import that no account brought.
+func byWhat(r *http.Request, i census.Import) string {
+	if i.Via == audit.ViaCommand {
+		return said(r, "intake.command")
+	}
+	return said(r, "intake.clock")
 }
 
 // counted says in a few signs what an import does with services.
@@ -138,7 +148,7 @@ type importView struct {
 }
 
 func (v importView) waiting() bool {
-	return v.State == census.ImportChecked || v.State == census.ImportRefused
+	return v.HasFile && (v.State == census.ImportChecked || v.State == census.ImportRefused)
 }
 
 func (p *pages) getImport(w http.ResponseWriter, r *http.Request) error {
@@ -198,15 +208,36 @@ func problemTable(r *http.Request, l census.Look) (ui.TableView, int) {
 	return v, max(0, len(list)-shownProblems) + l.Report.Dropped
 }
 
+// HeldReason says why an import left a record as it is.
+func HeldReason(words lang.Words, h directory.Held) string {
+	if len(h.Parts) > 0 {
+		return words.Text("intake.reason.parts", "parts", partNames(words, h.Parts))
+	}
+	owner := h.Owner
+	if owner == "" {
+		owner = words.Text("intake.here")
+	}
+	return words.Text("intake.reason."+h.Reason, "owner", owner)
+}
+
+func partNames(words lang.Words, parts []string) string {
+	names := make([]string, len(parts))
+	for i, part := range parts {
+		names[i] = words.Text("conflict.part." + part)
+	}
+	return strings.Join(names, ", ")
+}
+
 func heldTable(r *http.Request, caption string, list []heldRecord) ui.TableView {
+	words := web.Words(r.Context())
 	v := ui.TableView{ID: strings.ReplaceAll(caption, ".", "-"), Caption: said(r, "intake.table", "title", said(r, caption)), Plain: true,
 		Columns: []ui.Column{{Title: said(r, "intake.record")}, {Title: said(r, "intake.why")}}}
 	for _, h := range list {
-		owner := h.Owner
-		if owner == "" {
-			owner = said(r, "intake.here")
+		cell := ui.Cell{Text: h.Name, Small: said(r, "intake.kind."+h.Kind)}
+		if len(h.Parts) > 0 || h.Reason == directory.HeldRemoval {
+			cell.Href = web.Path(r.Context(), "/office/conflicts/"+h.ID)
 		}
-		v.Rows = append(v.Rows, ui.Row{Cells: []ui.Cell{{Text: h.Name, Small: said(r, "intake.kind."+h.Kind)}, {Text: said(r, "intake.reason."+h.Reason, "owner", owner)}}})
+		v.Rows = append(v.Rows, ui.Row{Cells: []ui.Cell{cell, {Text: HeldReason(words, h)}}})
 	}
 	return v
 }

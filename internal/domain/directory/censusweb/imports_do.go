@@ -133,6 +133,9 @@ func (p *pages) getDatasets(w http.ResponseWriter, r *http.Request) error {
 		if d.LastState != "" {
 			last = ui.Cell{Body: ui.Status(importLevels[d.LastState], said(r, "intake.state."+d.LastState)), Small: momentOf(words, d.LastAt)}
 		}
+		if d.Failures > 0 {
+			last.Small = words.Count("dataset.failing", d.Failures) + ", " + said(r, "dataset.failing_since", "when", momentOf(words, d.FailingSince))
+		}
 		next := said(r, "dataset.by_hand")
 		if d.EveryHours > 0 {
 			next = momentOf(words, d.NextAt)

@@ -41,6 +41,8 @@ type Deps struct {
 	Site      *ui.Site
 	// Name is what an account is called; nil shows no names.
 	Name func(ctx context.Context, account string) string
+	// Label is what editors call a field of the card, by its path; "" for one that is not shown.
+	Label func(w lang.Words, path string) string
 }
 
 type pages struct{ Deps }
@@ -80,6 +82,9 @@ func Register(rs *web.Routes, d Deps) *Pages {
 		{"POST /office/import/{id}/discard", "office-import-discard", run, p.postDiscard},
 		{"GET /office/import/{id}/undo", "office-import-undo-ask", web.May("directory.import.undo"), p.getUndo},
 		{"POST /office/import/{id}/undo", "office-import-undo", web.May("directory.import.undo"), p.postUndo},
+		{"GET /office/conflicts", "office-conflicts", web.May("directory.service.publish"), p.getConflicts},
+		{"GET /office/conflicts/{id}", "office-conflict", web.May("directory.service.publish"), p.getConflict},
+		{"POST /office/conflicts/{id}", "office-conflict-choose", web.May("directory.service.publish"), p.postConflict},
 		{"GET /office/datasets", "office-datasets", fetch, p.getDatasets},
 		{"GET /office/datasets/edit", "office-dataset", fetch, p.getDataset},
 		{"POST /office/datasets/edit", "office-dataset-save", fetch, p.postDataset},
@@ -121,7 +126,8 @@ func (p *Pages) Waiting(ctx context.Context, actor access.Actor) ([]ui.Waiting, 
 			list = append(list, ui.Waiting{Text: w.Count("inbox.waiting", fresh), Href: web.Path(ctx, "/office/feedback?status=new"), Count: fresh, Level: ui.Warning})
 		}
 	}
-	return list, nil
+	feeds, err := p.waitingOfFeeds(ctx, actor)
+	return append(list, feeds...), err
 }
 
 func (p *pages) show(w http.ResponseWriter, r *http.Request, status int, head ui.OfficeHead, body templ.Component) error {

@@ -96,7 +96,7 @@ func serve(t *testing.T, d *db.DB) *running {
 			return access.With(r.Context(), s.actor), nil
 		},
 	})
-	censusweb.Register(rs, censusweb.Deps{Census: s.census, Directory: s.uses, Finder: s.finder, Guard: guard, Site: site})
+	censusweb.Register(rs, censusweb.Deps{Census: s.census, Directory: s.uses, Finder: s.finder, Guard: guard, Site: site, Label: func(_ lang.Words, path string) string { return path }})
 	s.Handler = rs.Handler()
 	return s
 }

@@ -153,7 +153,7 @@ func (p *pages) getManifest(w http.ResponseWriter, r *http.Request) error {
 		URL  string `json:"url"`
 	}
 	text, err := json.Marshal(map[string]any{
-		"id": "/", "name": "Approdo", "short_name": "Approdo", "description": words.Text("home.description"), "lang": words.Lang(), "dir": words.Dir(),
+		"id": "/", "name": p.Site.NameIn(ctx), "short_name": p.Site.NameIn(ctx), "description": words.Text("home.description"), "lang": words.Lang(), "dir": words.Dir(),
 		"start_url": web.Path(ctx, "/"), "scope": "/", "display": "standalone", "background_color": "#fdfaf4", "theme_color": "#0e5455",
 		"icons":     []icon{{web.Asset("icon-192.png"), "192x192", "image/png", "any"}, {web.Asset("icon-512.png"), "512x512", "image/png", "any maskable"}},
 		"shortcuts": []shortcut{{words.Text("menu.services"), web.Path(ctx, "/services")}, {words.Text("menu.offline"), web.Path(ctx, "/offline")}},

@@ -16,7 +16,7 @@ import (
 
 // BenchmarkImport reads and saves 10,000 services.
 func BenchmarkImport(b *testing.B) {
-	list := fixed(200)
+	list := fixed(100)
 	var many []directory.Entry
 	for i := range 10_000 {
 		e := list[i%len(list)]

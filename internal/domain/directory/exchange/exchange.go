@@ -42,7 +42,16 @@ type Options struct {
 	Allowed []netip.Prefix
 	// Limits replace the usual ones where they are not zero.
 	Limits Limits
+	// Last is what the address said of its last answer; reading fails with ErrUnchanged when it has
+	// nothing newer. nil asks for everything. It becomes what is to be asked with the next time.
+	Last *Validators
 }
+
+// Validators are what a server says of an answer, so that it need not send the same again (RFC 9110, 8.8).
+type Validators struct{ ETag, Modified string }
+
+// ErrUnchanged: the address has what was read from it the last time.
+var ErrUnchanged = errors.New("nothing has changed at the address")
 
 // Limits bound what a source may ask of the machine.
 type Limits struct {
@@ -84,7 +93,7 @@ func Read(ctx context.Context, src Source, opt Options) (directory.Batch, Report
 		opt.Stored = func(string, string) bool { return false }
 	}
 	if opt.Source == "" {
-		opt.Source = src.name()
+		opt.Source = src.Dataset()
 	}
 	report := Report{Source: opt.Source, Read: map[string]int{}, Skipped: map[string]int{}}
 	files, err := openSource(ctx, src, opt, &report)
@@ -122,8 +131,8 @@ func Read(ctx context.Context, src Source, opt Options) (directory.Batch, Report
 	return batch, report, nil
 }
 
-// name is the name that a dataset has when nobody gives it one.
-func (s Source) name() string {
+// Dataset is the name that a dataset has when nobody gives it one.
+func (s Source) Dataset() string {
 	name := s.Name
 	if s.Path != "" {
 		name = strings.TrimSuffix(strings.ReplaceAll(s.Path, "\\", "/"), "/")

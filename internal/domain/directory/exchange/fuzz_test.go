@@ -73,11 +73,7 @@ func FuzzZip(f *testing.F) {
 }
 
 func FuzzWorkbook(f *testing.F) {
-	var empty bytes.Buffer
-	if err := exchange.Template(&empty, exchange.XLSX); err != nil {
-		f.Fatal(err)
-	}
-	f.Add(empty.Bytes())
+	f.Add(emptySheet())
 	f.Fuzz(func(t *testing.T, data []byte) { taken(t, "data.xlsx", data) })
 }
 

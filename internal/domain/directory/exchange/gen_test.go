@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"sync"
 	"testing"
 
 	"github.com/google/uuid"
@@ -259,11 +260,13 @@ func asJSON(t testing.TB, v any) string {
 	return string(text)
 }
 
-// fixed draws n entries that are the same at every run.
-func fixed(n int) []directory.Entry {
-	list := make([]directory.Entry, n)
+// fixed gives n entries that are the same at every run, at most a hundred.
+func fixed(n int) []directory.Entry { return slices.Clone(hundred()[:n]) }
+
+var hundred = sync.OnceValue(func() []directory.Entry {
+	list := make([]directory.Entry, 100)
 	for i := range list {
 		list[i] = rapid.Custom(func(t *rapid.T) directory.Entry { return gen{t, uint64(i), new(0)}.entry() }).Example(i)
 	}
 	return list
-}
+})

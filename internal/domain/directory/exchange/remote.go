@@ -55,6 +55,7 @@ type fetcher struct {
 	report *Report
 	pages  int
 	files  []file
+	last   *Validators // of the request that is being made; nil asks for everything
 }
 
 // fetch reads an address: a file, a zip, one page of an HSDS API and those that follow it, or the
@@ -66,10 +67,11 @@ func fetch(ctx context.Context, address string, opt Options, b *budget, report *
 	}
 	f := &fetcher{client: newClient(opt.Allowed), budget: b, opt: opt, report: report}
 	defer f.client.CloseIdleConnections()
-	data, err := f.get(ctx, u)
+	data, err := f.first(ctx, u)
 	if err != nil {
 		return nil, err
 	}
+	defer f.forget()
 	name := path.Base(u.Path)
 	if !isReadable(name) && looksJSON(data) {
 		name = strings.Trim(u.Host+u.Path, "/") + ".json"
@@ -92,6 +94,20 @@ func fetch(ctx context.Context, address string, opt Options, b *budget, report *
 	}
 	f.files = append(f.files, file{name, data})
 	return f.files, f.follow(ctx, u, &trees[0], path.Base(u.Path) == "services")
+}
+
+// first reads the address itself, unless it has what was read the last time.
+func (f *fetcher) first(ctx context.Context, u *url.URL) ([]byte, error) {
+	f.last = f.opt.Last
+	defer func() { f.last = nil }()
+	return f.get(ctx, u)
+}
+
+// forget: the first of several answers says nothing of the others.
+func (f *fetcher) forget() {
+	if f.opt.Last != nil && f.pages > 1 {
+		*f.opt.Last = Validators{}
+	}
 }
 
 // list reads every page of a list; one that the API does not have is noted.
@@ -203,6 +219,12 @@ func (f *fetcher) get(ctx context.Context, u *url.URL) ([]byte, error) {
 	}
 	r.Header.Set("Accept", "application/json, text/csv, application/zip, */*;q=0.5")
 	r.Header.Set("User-Agent", "Approdo (directory import)")
+	if f.last != nil && f.last.ETag != "" {
+		r.Header.Set("If-None-Match", f.last.ETag)
+	}
+	if f.last != nil && f.last.Modified != "" {
+		r.Header.Set("If-Modified-Since", f.last.Modified)
+	}
 	answer, err := f.client.Do(r)
 	if err != nil {
 		return nil, fault.Unavailable("fetch.failed", "address", u.Redacted()).Because(err)
@@ -211,12 +233,17 @@ func (f *fetcher) get(ctx context.Context, u *url.URL) ([]byte, error) {
 	switch {
 	case answer.StatusCode == http.StatusNotFound, answer.StatusCode == http.StatusGone:
 		return nil, fault.NotFound("fetch.not-found", "address", u.Redacted())
+	case answer.StatusCode == http.StatusNotModified && f.last != nil && *f.last != Validators{}:
+		return nil, ErrUnchanged
 	case answer.StatusCode != http.StatusOK:
 		return nil, fault.Unavailable("fetch.status", "address", u.Redacted(), "status", answer.StatusCode)
 	}
 	data, err := io.ReadAll(io.LimitReader(answer.Body, f.budget.File+1))
 	if err != nil {
 		return nil, fault.Unavailable("fetch.failed", "address", u.Redacted()).Because(fmt.Errorf("after %d bytes: %w", len(data), err))
+	}
+	if f.last != nil {
+		*f.last = Validators{ETag: answer.Header.Get("ETag"), Modified: answer.Header.Get("Last-Modified")}
 	}
 	return data, f.budget.take(u.Redacted(), int64(len(data)))
 }

@@ -108,7 +108,11 @@ func comesBack(t *testing.T, d *db.DB, path string, batch directory.Batch, repor
 	if len(batch.Services) == 0 {
 		return
 	}
-	for format, name := range fileNames {
+	formats := fileNames
+	if d.Engine() == db.Postgres { // what is in a file does not hang on the engine that it came out of
+		formats = map[exchange.Format]string{exchange.HSDSJSON: fileNames[exchange.HSDSJSON]}
+	}
+	for format, name := range formats {
 		data := export(t, uses, format)
 		b, r, err := exchange.Read(t.Context(), exchange.Source{Name: name, Data: data}, exchange.Options{Source: "example"})
 		if err != nil {

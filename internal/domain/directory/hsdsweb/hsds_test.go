@@ -219,7 +219,7 @@ func tryPostIsGet(t *testing.T, a api) {
 func TestLines(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		a := serve(t, d, census(t))
+		a := serve(t, d, sample(t))
 		for _, path := range []string{"/hsds/services", "/hsds/service_at_locations", "/hsds/organizations", "/hsds/taxonomies", "/hsds/taxonomy_terms"} {
 			want := contents(a.get(path + "?per_page=1000"))
 			w := a.ask("GET", path+"?format=ndjson&page=7", "")
@@ -244,7 +244,7 @@ func TestLines(t *testing.T) {
 			t.Errorf("Accept is not heeded: %v", w.Header())
 		}
 		w := a.ask("GET", "/hsds/services?format=ndjson", "")
-		change := census(t)
+		change := sample(t)
 		change.Services = change.Services[:1]
 		change.Services[0].Name = "Un altro nome"
 		if _, err := a.directory.Save(t.Context(), change); err != nil {

@@ -3,11 +3,13 @@
 package hsdsweb
 
 import (
+	"context"
 	"embed"
 	"io/fs"
 	"net/http"
 
 	"approdo/internal/domain/directory"
+	"approdo/internal/kit/hsds"
 	"approdo/internal/kit/web"
 	"approdo/internal/kit/web/openapi"
 )
@@ -35,6 +37,9 @@ type Deps struct {
 	Profile string
 	// Version is that of the program: a new one may write records differently.
 	Version string
+	// Source says of a service that comes from somebody else's address where it comes from; nil for one
+	// that does not, and for none at all when nobody knows.
+	Source func(ctx context.Context, service string) (*hsds.Metadata, error)
 }
 
 type doors struct {

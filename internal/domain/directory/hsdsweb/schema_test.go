@@ -26,7 +26,22 @@ type standard struct {
 
 const schemaBase = "https://hsds.example/3.1/"
 
+var (
+	theStandard *standard
+	readItOnce  sync.Once
+)
+
+// readStandard gives the schemas, which are compiled once for all tests.
 func readStandard(t *testing.T) *standard {
+	t.Helper()
+	readItOnce.Do(func() { theStandard = compileStandard(t) })
+	if theStandard == nil {
+		t.Fatal("the schemas of the standard can't be read")
+	}
+	return theStandard
+}
+
+func compileStandard(t *testing.T) *standard {
 	t.Helper()
 	s := &standard{compiler: jsonschema.NewCompiler()}
 	s.compiler.DefaultDraft(jsonschema.Draft2020)
@@ -250,24 +265,29 @@ func pages(a api, s *standard, target, schema string) {
 }
 
 // TestEveryRecordIsValid reads every record of the example census whole from the lists, and one in
-// two services (one in twenty of the others) by its identifier.
+// ten services (one in twenty of the others) by its identifier.
 func TestEveryRecordIsValid(t *testing.T) {
 	t.Parallel()
 	s := readStandard(t)
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		a := serve(t, d, census(t))
+		// The whole census once: how a record is written does not hang on the engine that it comes out of.
+		batch, share := census(t), 1
+		if d.Engine() == db.Postgres {
+			batch, share = sample(t), 5
+		}
+		a := serve(t, d, batch)
 		for _, list := range []struct {
 			schema, path string
 			least, step  int
 		}{
-			{"service", "/hsds/services", 200, 2}, {"service_at_location", "/hsds/service_at_locations", 200, 20}, {"organization", "/hsds/organizations", 20, 20},
+			{"service", "/hsds/services", 200, 10}, {"service_at_location", "/hsds/service_at_locations", 200, 20}, {"organization", "/hsds/organizations", 20, 20},
 			{"taxonomy", "/hsds/taxonomies", 1, 1}, {"taxonomy_term", "/hsds/taxonomy_terms", 100, 20},
 		} {
 			whole := a.value(list.path + "?per_page=1000&full=true&full_service=true")
 			s.check(t, list.path, list.schema+"_page", whole)
-			s.check(t, list.path, list.schema+"_page", a.value(list.path+"?per_page=100&page=2&lang=ar"))
+			s.check(t, list.path, list.schema+"_page", a.value(list.path+"?per_page=20&page=2&lang=ar"))
 			records, _ := at(whole, "contents").([]any)
-			if len(records) < list.least {
+			if len(records) < list.least/share {
 				t.Errorf("%s: only %d records", list.path, len(records))
 			}
 			for i := 0; i < len(records); i += list.step {

@@ -5,6 +5,7 @@ package hsdsweb
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"approdo/internal/domain/directory"
 	"approdo/internal/domain/directory/exchange"
@@ -84,7 +85,17 @@ func (d *doors) getService(w http.ResponseWriter, r *http.Request) error {
 	if a.shape.Language == "" {
 		r = speaking(r, entry.Card.Language)
 	}
-	return web.JSON(w, r, http.StatusOK, exchange.ToHSDS(entry, a.shape))
+	record := exchange.ToHSDS(entry, a.shape)
+	if d.Source != nil {
+		from, err := d.Source(r.Context(), entry.ID)
+		if err != nil {
+			return err
+		}
+		if from != nil {
+			record.Metadata = append(slices.Clone(record.Metadata), *from)
+		}
+	}
+	return web.JSON(w, r, http.StatusOK, record)
 }
 
 // keepOff keeps what could give somebody away out of caches.

@@ -10,7 +10,9 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -57,14 +59,18 @@ func serve(t *testing.T, d *db.DB, batches ...directory.Batch) api {
 	return api{t, rs.Handler(), u, document}
 }
 
+// census is the example census, made once: nobody writes to its records.
 func census(t *testing.T) directory.Batch {
 	t.Helper()
-	b, err := demo.Census(clock())
+	b, err := example()
 	if err != nil {
 		t.Fatal(err)
 	}
+	b.Services = slices.Clone(b.Services)
 	return b
 }
+
+var example = sync.OnceValues(func() (directory.Batch, error) { return demo.Census(clock()) })
 
 // sample is one in four of the example services, for tests that need no more.
 func sample(t *testing.T) directory.Batch {

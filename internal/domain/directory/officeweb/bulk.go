@@ -64,6 +64,10 @@ func (p *Pages) postBulk(w http.ResponseWriter, r *http.Request) error {
 		}
 		status = statusOf(err)
 		v.Mistakes, _ = ui.MistakesOf(r, err)
+		if v.Changed {
+			v.Plan = &plan // it says what others changed
+			return p.bulkPage(w, r, status, v)
+		}
 	case do == "preview":
 	default:
 		return p.bulkPage(w, r, http.StatusOK, v)
@@ -102,7 +106,9 @@ func (v bulkView) row(r *http.Request, line directory.BulkLine) ui.Row {
 	case line.Refused != nil:
 		cell.Text = web.Say(r, line.Refused)
 	case len(line.Changes) > 0:
-		cell = ui.Cell{Body: bulkChanges(v.said(line.Changes))}
+		cell = ui.Cell{Body: bulkChanges(v.said(line.Changes), v.said(line.Since))}
+	case len(line.Since) > 0:
+		cell = ui.Cell{Body: bulkChanges(nil, v.said(line.Since))}
 	}
 	return ui.Row{Cells: []ui.Cell{{Text: line.Name, Lang: "it"}, cell}}
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"math"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -46,6 +47,18 @@ func (r *reader) number(name string) *float64 {
 // id is the identifier of a row; a new row gets one.
 func (r *reader) id(at string) string {
 	if id := r.text(at + ".id"); id != "" {
+		return id
+	}
+	return db.NewID()
+}
+
+// ourID is how db.NewID writes.
+var ourID = regexp.MustCompile(`^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+
+// newID is the identifier that the form gave to a new place: other services have places too, whose
+// identifiers must not be taken, so only one that is as we make them is.
+func (r *reader) newID(at string) string {
+	if id := r.text(at + ".id"); ourID.MatchString(id) {
 		return id
 	}
 	return db.NewID()
@@ -134,12 +147,32 @@ func (r *reader) spoken(s directory.Service) []hsds.Language {
 	return list
 }
 
+// filled says whether a row has what makes it one. A row without it that says something else is a mistake:
+// what was typed must not go away in silence. An empty row is none.
+func (r *reader) filled(at, field string, has bool) bool {
+	if !has && !blankRow(r.form, at) {
+		r.faults = append(r.faults, fault.Invalid(at+"."+field, "census.row_incomplete"))
+	}
+	return has
+}
+
+// blankRow: nothing was typed into the row. What it has from the start does not count.
+func blankRow(f url.Values, at string) bool {
+	for name, values := range f {
+		last := name[strings.LastIndex(name, ".")+1:]
+		if strings.HasPrefix(name, at+".") && last != "id" && last != "kind" && last != "nth" && slices.ContainsFunc(values, func(s string) bool { return strings.TrimSpace(s) != "" }) {
+			return false
+		}
+	}
+	return true
+}
+
 func (r *reader) documents(s directory.Service) []hsds.RequiredDocument {
 	var list []hsds.RequiredDocument
 	for _, at := range rows(r.form, "documents") {
 		one := byID(s.RequiredDocuments, r.text(at+".id"), func(d hsds.RequiredDocument) string { return d.ID })
 		one.ID, one.Document, one.URI = r.id(at), r.text(at+".document"), r.text(at+".uri")
-		if one.Document != "" {
+		if r.filled(at, "document", one.Document != "") {
 			list = append(list, one)
 		}
 	}
@@ -154,7 +187,7 @@ func (r *reader) costs(s directory.Service) []hsds.CostOption {
 		if one.Amount != nil && one.Currency == "" {
 			one.Currency = "EUR"
 		}
-		if one.Option != "" || one.Amount != nil {
+		if r.filled(at, "option", one.Option != "" || one.Amount != nil) {
 			list = append(list, one)
 		}
 	}
@@ -166,7 +199,7 @@ func (r *reader) phones(prefix string, before []hsds.Phone) []hsds.Phone {
 	for _, at := range rows(r.form, prefix) {
 		one := byID(before, r.text(at+".id"), func(p hsds.Phone) string { return p.ID })
 		one.ID, one.Number, one.Description = r.id(at), r.text(at+".number"), r.text(at+".note")
-		if one.Number != "" {
+		if r.filled(at, "number", one.Number != "") {
 			list = append(list, one)
 		}
 	}
@@ -186,15 +219,12 @@ func (r *reader) hours(prefix string, before []hsds.Schedule) []hsds.Schedule {
 // schedule reads a row of hours; ok is false for one that was emptied.
 func (r *reader) schedule(at string, s hsds.Schedule) (hsds.Schedule, bool) {
 	kind := r.text(at + ".kind")
-	if r.on(at + ".remove") {
-		return s, false
-	}
 	if kind == hoursOther {
 		return s, s.ID != ""
 	}
 	days := slices.DeleteFunc(slices.Clone(r.form[at+".days"]), func(day string) bool { return !slices.Contains(weekCodes, day) })
 	opens, closes, monthDays := r.text(at+".opens"), r.text(at+".closes"), strings.Join(listed(r.text(at+".monthdays")), ",")
-	if len(days) == 0 && opens == "" && closes == "" && monthDays == "" {
+	if blankRow(r.form, at) {
 		return s, false
 	}
 	if closes == "00:00" {
@@ -246,7 +276,7 @@ func (r *reader) closures() []directory.Closure {
 	var list []directory.Closure
 	for _, at := range rows(r.form, "closures") {
 		c := directory.Closure{From: r.text(at + ".from"), To: r.text(at + ".to"), Note: r.text(at + ".note")}
-		if c.From == "" && c.To == "" {
+		if !r.filled(at, "from", c.From != "" || c.To != "") {
 			continue
 		}
 		if c.To == "" {
@@ -263,7 +293,7 @@ func (r *reader) closures() []directory.Closure {
 func (r *reader) exceptions() []directory.Exception {
 	var list []directory.Exception
 	for _, at := range rows(r.form, "exceptions") {
-		if e := (directory.Exception{Date: r.text(at + ".date"), OpensAt: r.text(at + ".opens"), ClosesAt: r.text(at + ".closes"), Note: r.text(at + ".note")}); e.Date != "" {
+		if e := (directory.Exception{Date: r.text(at + ".date"), OpensAt: r.text(at + ".opens"), ClosesAt: r.text(at + ".closes"), Note: r.text(at + ".note")}); r.filled(at, "date", e.Date != "") {
 			list = append(list, e)
 		}
 	}
@@ -278,9 +308,6 @@ func (r *reader) places(s *directory.Service) {
 	}
 	s.Sites, s.Confidential = nil, nil
 	for _, at := range rows(r.form, "places") {
-		if r.on(at + ".remove") {
-			continue
-		}
 		id := r.text(at + ".id")
 		site := r.place(at, byID(sites, id, func(x directory.Site) string { return x.ID }))
 		if site.ID == "" {
@@ -304,11 +331,11 @@ func (r *reader) places(s *directory.Service) {
 func (r *reader) place(at string, site directory.Site) directory.Site {
 	l := &site.Location
 	name, address, comune := r.text(at+".name"), r.text(at+".address"), r.text(at+".comune")
-	if site.ID == "" && name+address+comune == "" && (!r.on("hidden") || r.text(at+".province") == "") {
+	if site.ID == "" && blankRow(r.form, at) {
 		return directory.Site{}
 	}
 	if site.ID == "" {
-		site.ID, l.ID, l.LocationType = db.NewID(), db.NewID(), "physical"
+		site.ID, l.ID, l.LocationType = r.newID(at), db.NewID(), "physical"
 	}
 	l.Name, l.Transportation, l.Latitude, l.Longitude = name, r.text(at+".bus"), r.number(at+".lat"), r.number(at+".lon")
 	l.Comune = r.comune(at+".comune", comune)

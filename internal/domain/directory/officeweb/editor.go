@@ -35,6 +35,10 @@ type editorView struct {
 	saved    string // who saved last, and when
 	note     string // what the last one had to say
 	publish  bool   // may publish
+	own      bool   // four eyes are asked for, and these were the last to write
+	wrote    string // who wrote last
+	changes  ui.CompareView
+	eye      string // the row on which the eye rests: just added, or moved
 }
 
 func (v editorView) id() string { return v.working.Service.ID }
@@ -72,13 +76,22 @@ func stamp(form url.Values, w directory.Working) {
 
 // editor shows the form. err is why it came back.
 func (p *Pages) editor(w http.ResponseWriter, r *http.Request, status int, working directory.Working, form url.Values, err error) error {
+	return p.editorAt(w, r, status, working, form, "", err)
+}
+
+// editorAt shows the form with the eye on one of its rows.
+func (p *Pages) editorAt(w http.ResponseWriter, r *http.Request, status int, working directory.Working, form url.Values, eye string, err error) error {
 	ctx := r.Context()
 	words := web.Words(ctx)
-	v := editorView{form: form, words: words, working: working, tiles: p.Tiles, tilesBy: p.TilesBy, publish: p.may(r, "directory.service.publish")}
+	v := editorView{form: form, words: words, working: working, eye: eye, publish: p.may(r, "directory.service.publish")}
+	if !working.Reserved && !v.on("hidden") {
+		// Whoever serves the tiles sees which ones are asked for: of a hidden place they learn nothing.
+		v.tiles, v.tilesBy = p.Tiles, p.TilesBy
+	}
 	v.mistakes, _ = ui.MistakesOf(r, err)
 	shown, _ := decode(form, working.Service)
 	e := entryOf(shown, working)
-	v.weeks, v.hints, v.chart = p.weeksOf(words, e), hintsOf(words, shown), chartOf(e)
+	v.weeks, v.hints, v.chart = p.weeksOf(words, e), hintsOf(words, shown), chartOf(form)
 	if p.Conditions != nil {
 		v.sentence = p.Conditions(words, &e)
 	}
@@ -91,6 +104,11 @@ func (p *Pages) editor(w http.ResponseWriter, r *http.Request, status int, worki
 		v.saved = text(r, "census.saved_at", "date", words.DayMonth(working.ChangedAt.In(calendar.Rome())), "time", words.Time(working.ChangedAt.In(calendar.Rome())), "name", p.who(ctx, working.Account))
 	}
 	v.note = noteSaid(words, working.Note)
+	v.own = working.FourEyes && working.Version > 0 && working.Account != "" && working.Account == access.From(ctx).Account
+	v.wrote = p.who(ctx, working.Account)
+	if working.Published != nil && working.Version > 0 {
+		v.changes = *comparing(words, *working.Published, shown, text(r, "census.published"), text(r, "census.this_draft"))
+	}
 	head := ui.OfficeHead{
 		Title: working.Service.Name, Lang: "it", Badge: draftBadge(words, working), Help: "census.help.editor",
 		Crumbs: []ui.Link{{Text: text(r, "census.menu.services"), Href: path(ctx)}, {Text: working.Service.Name}},
@@ -149,6 +167,11 @@ func (p *Pages) sent(r *http.Request) (directory.Working, directory.EditRequest,
 func (p *Pages) postEditor(w http.ResponseWriter, r *http.Request) error {
 	ctx, actor := r.Context(), access.From(r.Context())
 	working, request, err := p.sent(r)
+	if working.Service.ID != "" {
+		if row, ok := arrange(r.PostForm, r.PostForm.Get("do")); ok {
+			return p.editorAt(w, r, http.StatusOK, working, r.PostForm, row, nil)
+		}
+	}
 	if err == nil {
 		var now directory.Working
 		now, err = p.Directory.SaveDraft(ctx, actor, request)

@@ -209,16 +209,3 @@ func number(n *float64) string {
 	}
 	return strconv.FormatFloat(*n, 'f', -1, 64)
 }
-
-// rows are the prefixes of the rows of a list in a form, in their order.
-func rows(f url.Values, prefix string) []string {
-	var list []string
-	for i := 0; i < 300; i++ {
-		at := prefix + "." + strconv.Itoa(i)
-		if !f.Has(at + ".id") {
-			break
-		}
-		list = append(list, at)
-	}
-	return list
-}

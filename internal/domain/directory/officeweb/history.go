@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strconv"
 
+	"github.com/a-h/templ"
+
 	"approdo/internal/base/access"
 	"approdo/internal/domain/directory"
 	"approdo/internal/kit/fault"
@@ -18,6 +20,7 @@ type historyView struct {
 	Version int64 // of the working copy, which a restored version takes the place of
 	Moments []ui.Moment
 	Edit    bool
+	Origin  templ.Component // where the entry comes from; nil when nobody says
 }
 
 func (p *Pages) getHistory(w http.ResponseWriter, r *http.Request) error {
@@ -45,6 +48,11 @@ func (p *Pages) getHistory(w http.ResponseWriter, r *http.Request) error {
 			m.Body = restoreForm(id, one.Number, working.Version)
 		}
 		v.Moments = append(v.Moments, m)
+	}
+	if p.Origin != nil && v.Edit {
+		if v.Origin, err = p.Origin(r, id); err != nil {
+			return err
+		}
 	}
 	return p.show(w, r, http.StatusOK, p.headOf(r, working.Service.ID, working.Service.Name, "history", draftBadge(words, working)), historyPage(v))
 }

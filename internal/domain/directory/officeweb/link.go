@@ -23,6 +23,7 @@ type linkView struct {
 	Correcting bool
 	Typed      linkForm
 	Thanks     string // state of the answer that was given
+	Late       bool   // somebody else had answered before these corrections were sent
 	Places     []string
 	Sentence   []string
 	Weeks      []siteWeeks
@@ -43,9 +44,43 @@ type linkPhone struct{ ID, Number, Note string }
 func (p *Pages) getLink(w http.ResponseWriter, r *http.Request) error {
 	a, err := p.Verifier.Open(r.Context(), r.PathValue("token"))
 	if err != nil {
-		return err
+		return p.lost(w, r, err)
 	}
 	return p.link(w, r, http.StatusOK, a, linkView{Correcting: r.URL.Query().Has("correct")})
+}
+
+// lostView says why a link opens no entry, and what to do.
+type lostView struct {
+	Token   string
+	Text    string
+	Renew   bool // another may be asked for
+	Renewed bool // it was
+}
+
+// lost is the page of a link that opens no entry.
+func (p *Pages) lost(w http.ResponseWriter, r *http.Request, err error) error {
+	if !fault.Is(err, fault.KindNotFound) {
+		return err
+	}
+	v := lostView{Token: r.PathValue("token"), Text: web.Say(r, fault.All(err)[0]), Renew: directory.LinkLapsed(err), Renewed: r.URL.Query().Has("renewed")}
+	status := http.StatusNotFound
+	if v.Renew {
+		status = http.StatusGone
+	}
+	web.NoStore(w)
+	return web.Render(w, r, status, p.Site.Page(r, ui.Head{Title: text(r, "confirm.lost"), NoIndex: true}, lostPage(v)))
+}
+
+// renew sends another letter to the contact that is known for the entry.
+func (p *Pages) renew(w http.ResponseWriter, r *http.Request) error {
+	if err := p.Verifier.Renew(r.Context(), r.PathValue("token")); err != nil {
+		if fault.Is(err, fault.KindInvalid) {
+			// Nobody is known any more to whom a letter could go: the editors see that on their page.
+			err = fault.NotFound("verification.link").Because(err)
+		}
+		return p.lost(w, r, err)
+	}
+	return web.Redirect(w, r, web.Path(r.Context(), "/verify/"+r.PathValue("token"))+"?renewed=1")
 }
 
 // link shows the page. Nothing about who was asked, or when, stands on it.
@@ -99,9 +134,12 @@ func (p *Pages) postLink(w http.ResponseWriter, r *http.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return fault.Invalid("", "census.form").Because(err)
 	}
+	if r.PostForm.Get("do") == "renew" {
+		return p.renew(w, r)
+	}
 	a, err := p.Verifier.Open(ctx, token)
 	if err != nil {
-		return err
+		return p.lost(w, r, err)
 	}
 	v := linkView{}
 	switch r.PostForm.Get("do") {
@@ -118,6 +156,10 @@ func (p *Pages) postLink(w http.ResponseWriter, r *http.Request) error {
 	if m, ok := ui.MistakesOf(r, err); ok {
 		v.Mistakes = m
 		return p.link(w, r, http.StatusUnprocessableEntity, a, v)
+	}
+	if v.Correcting && fault.Is(err, fault.KindConflict) {
+		v.Late = true // what was typed is not taken, and must not be lost
+		return p.link(w, r, http.StatusConflict, a, v)
 	}
 	if err != nil && !fault.Is(err, fault.KindConflict) {
 		return err

@@ -22,6 +22,7 @@ type listView struct {
 	Filter  ui.FilterView
 	Selects []ui.SelectView
 	Export  string
+	Rules   bool // may say what the body asks of its editors
 }
 
 // asked reads the filter of the address.
@@ -41,7 +42,7 @@ func (p *Pages) getList(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	words := web.Words(ctx)
-	v := listView{Export: path(ctx, "export") + "?" + l.Query.Encode(), Selects: p.filters(r, l)}
+	v := listView{Export: path(ctx, "export") + "?" + l.Query.Encode(), Selects: p.filters(r, l), Rules: p.may(r, "directory.rule.edit")}
 	v.Filter = ui.FilterView{List: l, Label: text(r, "census.search"), Active: active(words, v.Selects, l)}
 	v.Table = ui.TableView{
 		Caption: text(r, "census.menu.services"), List: l, Total: total, BulkTo: ui.Href(ctx, "/office/services/bulk"),

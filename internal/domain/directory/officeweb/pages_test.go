@@ -225,9 +225,13 @@ func TestTranslate(t *testing.T) {
 		}
 		// Who translated another text meanwhile is told, and loses nothing.
 		form.Set("t/summary", "نص آخر")
-		if back := o.post(at, form, http.StatusConflict).Body.String(); !strings.Contains(back, "نص آخر") {
-			t.Error("what was typed is lost")
+		back = o.post(at, form, http.StatusConflict).Body.String()
+		if !strings.Contains(back, "نص آخر") || !strings.Contains(back, "<ins>نص") || !strings.Contains(back, "<del>وجبة") || !strings.Contains(back, "Versione salvata da altri") {
+			t.Error("both versions must stand side by side")
 		}
+		again := o.fields(back, at)
+		again.Set("do", "publish")
+		o.post(at, again, http.StatusSeeOther) // both were seen
 	})
 }
 
@@ -261,6 +265,25 @@ func TestVerifyByLink(t *testing.T) {
 		if page := o.get(link, http.StatusOK); strings.Contains(page, `value="confirm"`) {
 			t.Error("it can be answered twice")
 		}
+		// Corrections that come too late are not taken, and not lost.
+		late := o.post(link, url.Values{"do": {"correct"}, "note": {"Chiuso ad agosto."}, "phones.0": {"0923 000111"}}, http.StatusConflict).Body.String()
+		if !strings.Contains(late, "Chiuso ad agosto.") {
+			t.Error("what was typed is lost")
+		}
+		// A link of ours that has lapsed says so and gives another, to the known address; a foreign one says what to do.
+		o.now = o.now.AddDate(0, 0, 61)
+		if page := o.get(link, http.StatusGone); !strings.Contains(page, `value="renew"`) || strings.Contains(page, "Mensa") || strings.Contains(page, "@ente.example") {
+			t.Error("an expired link")
+		}
+		o.post(link, url.Values{"do": {"renew"}}, http.StatusSeeOther)
+		if !strings.Contains(o.get(link+"?renewed=1", http.StatusGone), "أُرسلت الرسالة.") || len(o.letters) != 2 {
+			t.Errorf("%d letters", len(o.letters))
+		}
+		if page := o.get("/it/verify/nulla", http.StatusNotFound); strings.Contains(page, `value="renew"`) || !strings.Contains(page, "rispondi al messaggio") {
+			t.Error("a foreign link")
+		}
+		o.now = o.now.AddDate(0, 0, -61)
+		o.letters = o.letters[:1]
 		// A correction waits for an editor.
 		o.actor = editor
 		o.post("/it/office/services/meals/verification", url.Values{"do": {"ask"}}, http.StatusOK)
@@ -336,5 +359,42 @@ func TestListsAndSmallPages(t *testing.T) {
 		if e, _ := o.directory.Entry(context.Background(), "meals"); e.Status != directory.StatusDefunct || e.Card.StateReason != "Finito il progetto" {
 			t.Errorf("%s %q", e.Status, e.Card.StateReason)
 		}
+	})
+}
+
+func TestFourEyesOnThePages(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		o := serve(t, d)
+		const rules, at = "/it/office/services/rules", "/it/office/services/meals"
+		o.get(rules, http.StatusNotFound)
+		o.actor = person("comune", access.BodyAdministrator)
+		o.actor.Account = "another"
+		o.get(rules+"?body=nobody", http.StatusNotFound)
+		form := o.fields(o.get(rules, http.StatusOK), rules)
+		form.Set("four_eyes", "on")
+		o.post(rules, form, http.StatusSeeOther)
+		if !strings.Contains(o.get(rules, http.StatusOK), "checked") {
+			t.Error("not kept")
+		}
+		o.actor = editor
+		form = o.fields(o.get(at, http.StatusOK), at)
+		form.Set("outcome", "Si mangia.")
+		form.Set("do", "publish")
+		if back := o.post(at, form, http.StatusUnprocessableEntity).Body.String(); !strings.Contains(back, "quattro occhi") || strings.Contains(back, `value="publish"`) {
+			t.Error("whoever wrote is not told who publishes")
+		}
+		form = o.fields(o.get(at, http.StatusOK), at)
+		form.Set("do", "submit")
+		o.post(at, form, http.StatusSeeOther)
+		// Somebody else sees what changes, and publishes.
+		o.actor.Account = "another"
+		page := o.get(at, http.StatusOK)
+		if !strings.Contains(page, "Da rileggere") || !strings.Contains(page, "<ins>Si mangia.</ins>") || !strings.Contains(page, `value="publish"`) {
+			t.Error("the review does not show what changes")
+		}
+		form = o.fields(page, at)
+		form.Set("do", "publish")
+		o.post(at, form, http.StatusSeeOther)
 	})
 }

@@ -4,6 +4,7 @@ package officeweb
 
 import (
 	"math"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -168,30 +169,34 @@ func level(index int) string {
 	return "hard"
 }
 
-// chart is the data block of the map.
+// chart is the data block of the map. Where the pins are stand the fields of the form: the script reads
+// them there.
 type chart struct {
-	Places  []pin   `json:"places"`
-	Outline [][]int `json:"outline,omitempty"`
+	Outline [][]int              `json:"outline,omitempty"`
+	Starts  map[string][]float64 `json:"starts,omitempty"` // row of a place → middle of its comune
 }
 
-type pin struct {
-	Lat   float64 `json:"lat"`
-	Lon   float64 `json:"lon"`
-	Title string  `json:"title"`
-}
-
-// chartOf puts the places of a card on a map, over the outline of Italy where there are no tiles.
-func chartOf(e directory.Entry) chart {
-	var c chart
+// chartOf draws the regions in which the places of the form are, or their comuni.
+func chartOf(form url.Values) chart {
+	c := chart{Starts: map[string][]float64{}}
 	var regions []string
-	for _, s := range e.Sites {
-		if l := s.Location; l.Latitude != nil && l.Longitude != nil {
-			c.Places = append(c.Places, pin{*l.Latitude, *l.Longitude, siteName(s)})
-			if near, _, ok := network.Territories().Nearest(*l.Latitude, *l.Longitude); ok && !slices.Contains(regions, near.Region) {
+	r := reader{form: form}
+	for _, at := range rows(form, listPlaces) {
+		if found := comuneNamed(form.Get(at + ".comune")); len(found) == 1 {
+			if middle, _, ok := network.Territories().PointOf(found[0]); ok {
+				c.Starts[at] = []float64{middle.Lat, middle.Lon}
+			}
+			regions = append(regions, found[0].Region)
+		}
+		if lat, lon := r.number(at+".lat"), r.number(at+".lon"); lat != nil && lon != nil {
+			if near, _, ok := network.Territories().Nearest(*lat, *lon); ok {
 				regions = append(regions, near.Region)
-				c.Outline = append(c.Outline, outlineOf(near.Region)...)
 			}
 		}
+	}
+	slices.Sort(regions)
+	for _, region := range slices.Compact(regions) {
+		c.Outline = append(c.Outline, outlineOf(region)...)
 	}
 	return c
 }

@@ -40,6 +40,8 @@ type Deps struct {
 	Site      *ui.Site
 	// Name is what an account is called, for histories; nil shows no names.
 	Name func(ctx context.Context, account string) string
+	// Origin says to editors where an entry comes from; nil says nothing.
+	Origin func(r *http.Request, service string) (templ.Component, error)
 	// Conditions puts the structured conditions of an entry into sentences, as the public reads them.
 	Conditions func(w lang.Words, e *directory.Entry) []string
 	// Tiles is the address of map tiles, TilesBy whom they are from; "" draws the outline.
@@ -80,6 +82,8 @@ func Register(rs *web.Routes, d Deps) *Pages {
 		{"GET /office/services/new", "office-service-new", web.May("directory.service.create"), p.getNew},
 		{"POST /office/services/new", "office-service-create", web.May("directory.service.create"), p.postNew},
 		{"POST /office/services/bulk", "office-services-bulk", web.May("directory.service.publish"), p.postBulk},
+		{"GET /office/services/rules", "office-service-rules", web.May("directory.rule.edit"), p.getRules},
+		{"POST /office/services/rules", "office-service-rules-set", web.May("directory.rule.edit"), p.postRules},
 		{"GET /office/services/{id}", "office-service", list, p.getEditor},
 		{"POST /office/services/{id}", "office-service-save", edit, p.postEditor},
 		{"POST /office/services/{id}/auto", "office-service-autosave", edit, p.postAuto},

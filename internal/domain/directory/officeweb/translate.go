@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/a-h/templ"
 
@@ -95,6 +96,7 @@ type sheetView struct {
 	mistakes map[string]ui.Mistakes // by group
 	conflict map[string]string
 	typed    map[string]map[string]string // what was typed, by group and field
+	both     map[string]*ui.CompareView   // what others saved beside what was typed, by group
 	words    lang.Words
 }
 
@@ -104,6 +106,54 @@ func (v sheetView) value(g directory.SheetGroup, f directory.SheetField) string 
 		return typed[f.Name]
 	}
 	return f.Text
+}
+
+// counts are the elements of a group that follow from what is saved, for the script.
+func (v sheetView) counts(g directory.SheetGroup) string {
+	names := make([]string, len(g.Fields))
+	for i, f := range g.Fields {
+		names[i] = "count/" + f.Name
+	}
+	return strings.Join(names, " ")
+}
+
+// letters is how many letters a translation has for one of an original in a language of letters, about.
+var letters = map[string]float64{"zh": 0.35}
+
+// count is what there is to say about the length of a text and how it reads.
+type count struct {
+	Words int
+	Hints []string
+	Index string // Gulpease, of Italian
+	Hard  bool
+}
+
+// countOf measures a text; source is what it translates, "" for an original.
+func (v sheetView) countOf(language, name, written, source string) count {
+	m := lang.Measure(written)
+	c := count{Words: m.Words}
+	if index, ok := m.Gulpease(); ok && language == lang.Default && m.Words >= 8 {
+		c.Index, c.Hard = strconv.Itoa(index), index < hardBelow
+	}
+	if source == "" || strings.TrimSpace(written) == "" {
+		return c
+	}
+	size := utf8.RuneCountInString(written)
+	if most := map[string]int{"name": directory.LongestName, "summary": directory.LongestSummary}[name]; most > 0 && size > most {
+		c.Hints = append(c.Hints, v.words.Text("census.hint.cut", "n", size, "limit", most))
+	}
+	usual := 1.0
+	if share := letters[language]; share > 0 {
+		usual = share
+	}
+	switch ratio := float64(size) / (usual * float64(utf8.RuneCountInString(source))); {
+	case utf8.RuneCountInString(source) < 40:
+	case ratio > 2:
+		c.Hints = append(c.Hints, v.words.Text("census.hint.longer"))
+	case ratio < 0.4:
+		c.Hints = append(c.Hints, v.words.Text("census.hint.shorter"))
+	}
+	return c
 }
 
 func (v sheetView) fieldLabel(name string) string { return label(v.words, name) }
@@ -161,10 +211,28 @@ func (p *Pages) postSheet(w http.ResponseWriter, r *http.Request) error {
 		v.mistakes[request.Group], _ = ui.MistakesOf(r, err)
 		if fault.Is(err, fault.KindConflict) {
 			v.conflict[request.Group] = web.Say(r, fault.All(err)[0])
+			v.both = map[string]*ui.CompareView{request.Group: bothOf(r, sheet, request)}
 		}
 		return p.sheet(w, r, statusOf(err), v)
 	}
 	return err
+}
+
+// bothOf sets what others saved beside what was typed; nil where they are the same.
+func bothOf(r *http.Request, sheet directory.Sheet, request directory.TranslationRequest) *ui.CompareView {
+	view := &ui.CompareView{Before: text(r, "census.theirs"), After: text(r, "census.mine")}
+	for _, g := range sheet.Groups {
+		for _, f := range g.Fields {
+			one := ui.Compared{Name: "both-" + f.Name, Label: label(web.Words(r.Context()), f.Name), Before: f.Text, After: request.Fields[f.Name], Lang: request.Language}
+			if g.Group == request.Group && one.Differs() {
+				view.Fields = append(view.Fields, one)
+			}
+		}
+	}
+	if len(view.Fields) == 0 {
+		return nil
+	}
+	return view
 }
 
 // sheetSaved answers the script.

@@ -153,6 +153,8 @@ func (p *Pages) getStale(w http.ResponseWriter, r *http.Request) error {
 		row := ui.Row{Cells: []ui.Cell{{Text: m.Name, Lang: "it", Href: path(ctx, m.ID, "verification"), Small: m.BodyName}, {Text: said}, {Text: text(r, "census.not_asked")}}}
 		if q, ok := questions[m.ID]; ok {
 			row.Cells[2] = ui.Cell{Body: ui.Status(questionLevel(q), text(r, questionKey(q))), Small: words.Date(q.AskedAt.In(zone()), lang.Short)}
+		} else if c, err := p.Directory.ContactFor(ctx, actor, m.ID); err == nil && c.Email == "" {
+			row.Cells[2] = ui.Cell{Body: ui.Status(ui.Danger, text(r, "census.nobody"))}
 		}
 		v.Table.Rows = append(v.Table.Rows, row)
 	}

@@ -3,6 +3,7 @@
 package officeweb
 
 import (
+	"context"
 	"encoding/json"
 	"slices"
 	"strconv"
@@ -128,27 +129,30 @@ func (v editorView) mistakeOfPlace(id string) string {
 	return ""
 }
 
-// rows are the rows of a list, with so many empty ones behind.
-func (v editorView) rows(prefix string, empty int) []string {
-	list := rows(v.form, prefix)
-	filled := len(list)
-	for filled > 0 && v.blank(list[filled-1]) {
-		filled--
-	}
-	for len(list) < filled+empty {
-		list = append(list, prefix+"."+strconv.Itoa(len(list)))
-	}
-	return list
-}
+// rowButton is a button of a row: up, down, drop.
+type rowButton struct{ Do, Label, Icon string }
 
-// blank: nothing was typed into the row.
-func (v editorView) blank(at string) bool {
-	for name, values := range v.form {
-		if strings.HasPrefix(name, at+".") && !strings.HasSuffix(name, ".kind") && !strings.HasSuffix(name, ".nth") && slices.ContainsFunc(values, func(s string) bool { return s != "" }) {
-			return false
+// rowButtons are the buttons of a row.
+func (v editorView) rowButtons(at, list string) []rowButton {
+	name := v.rowName(at, list)
+	var buttons []rowButton
+	if slices.Contains(ordered, list) {
+		prefix := at[:strings.LastIndex(at, ".")]
+		all := rows(v.form, prefix)
+		if at != all[0] {
+			buttons = append(buttons, rowButton{"up:" + at, v.words.Text("census.row_up", "row", name), "up"})
+		}
+		if at != all[len(all)-1] {
+			buttons = append(buttons, rowButton{"down:" + at, v.words.Text("census.row_down", "row", name), "down"})
 		}
 	}
-	return true
+	return append(buttons, rowButton{"drop:" + at, v.words.Text("census.row_drop", "row", name), "close"})
+}
+
+// arrangeTo is where a button of a list leads: the same form, and on its page the list.
+func (v editorView) arrangeTo(ctx context.Context, prefix string) string {
+	top, _, _ := strings.Cut(prefix, ".")
+	return string(ui.Href(ctx, "/office/services/"+v.id())) + "#rows-" + top
 }
 
 // rowName says which row it is, for readers of screens.

@@ -78,7 +78,7 @@ func (p *Pages) options(ctx context.Context, f requestForm) ([]mediation.Option,
 }
 
 func (p *Pages) showBook(w http.ResponseWriter, r *http.Request, status int, v bookView) error {
-	head := ui.OfficeHead{Title: said(r, "mediation.book.title"), Lead: said(r, "mediation.book.lead"), Help: "mediation.book.help", Crumbs: []ui.Link{{Text: said(r, "mediation.menu.ask")}}}
+	head := ui.OfficeHead{Title: said(r, "mediation.book.title"), Lead: said(r, "mediation.book.lead"), Crumbs: []ui.Link{{Text: said(r, "mediation.menu.ask")}}}
 	return p.show(w, r, status, head, bookPage(v))
 }
 

@@ -32,7 +32,7 @@ func (p *Pages) getCall(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *Pages) showCall(w http.ResponseWriter, r *http.Request, status int, v callView) error {
-	head := ui.OfficeHead{Title: said(r, "mediation.call.title"), Lead: said(r, "mediation.call.lead"), Narrow: true, Help: "mediation.call.help", Crumbs: []ui.Link{{Text: said(r, "mediation.menu.call")}}}
+	head := ui.OfficeHead{Title: said(r, "mediation.call.title"), Lead: said(r, "mediation.call.lead"), Narrow: true, Crumbs: []ui.Link{{Text: said(r, "mediation.menu.call")}}}
 	return p.show(w, r, status, head, callPage(v))
 }
 

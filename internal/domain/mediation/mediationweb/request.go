@@ -53,7 +53,7 @@ func (p *Pages) getRequests(w http.ResponseWriter, r *http.Request) error {
 		}})
 	}
 	head := ui.OfficeHead{
-		Title: said(r, "mediation.requests.title"), Lead: said(r, "mediation.requests.lead"), Help: "mediation.requests.help", Crumbs: []ui.Link{{Text: said(r, "mediation.menu.requests")}},
+		Title: said(r, "mediation.requests.title"), Lead: said(r, "mediation.requests.lead"), Crumbs: []ui.Link{{Text: said(r, "mediation.menu.requests")}},
 		Actions: ui.ButtonLink(ui.Primary, ui.Href(ctx, "/office/mediation/call"), said(r, "mediation.menu.call"), "phone"),
 	}
 	return p.show(w, r, http.StatusOK, head, requestsPage(ui.FilterView{List: l, Open: true}, p.requestFilters(r, l), v))
@@ -116,7 +116,7 @@ func (p *Pages) showRequest(w http.ResponseWriter, r *http.Request, status int, 
 	}
 	title := mediation.TongueName(v.words.Lang(), v.Request.Language) + ", " + slotOf(v.words, v.Request.Slot)
 	head := ui.OfficeHead{
-		Title: title, Badge: ui.Status(requestLevels[v.Request.State], said(r, "mediation.state."+string(v.Request.State))), Help: "mediation.request.help",
+		Title: title, Badge: ui.Status(requestLevels[v.Request.State], said(r, "mediation.state."+string(v.Request.State))),
 		Crumbs: []ui.Link{{Text: said(r, "mediation.menu.requests"), Href: web.Path(ctx, "/office/mediation/requests")}, {Text: title}},
 	}
 	return p.show(w, r, status, head, requestPage(v))

@@ -48,7 +48,7 @@ func (p *Pages) getRoster(w http.ResponseWriter, r *http.Request) error {
 			{Body: ui.Status(standingLevels[m.Standing], said(r, "mediation.standing."+string(m.Standing)))},
 		}})
 	}
-	head := ui.OfficeHead{Title: said(r, "mediation.roster.title"), Lead: said(r, "mediation.roster.lead"), Help: "mediation.roster.help", Crumbs: []ui.Link{{Text: said(r, "mediation.menu.roster")}}}
+	head := ui.OfficeHead{Title: said(r, "mediation.roster.title"), Lead: said(r, "mediation.roster.lead"), Crumbs: []ui.Link{{Text: said(r, "mediation.menu.roster")}}}
 	if p.Guard.May(access.From(ctx), "mediation.roster.edit") {
 		head.Actions = ui.ButtonLink(ui.Primary, ui.Href(ctx, rosterPath+"/new"), said(r, "mediation.roster.add"), "plus")
 	}
@@ -105,7 +105,7 @@ func (p *Pages) getMediator(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := mediatorView{Mediator: m, words: web.Words(ctx), Edits: p.Mediation.Keeps(ctx, access.From(ctx), m)}
 	head := ui.OfficeHead{
-		Title: m.Name, Badge: ui.Status(standingLevels[m.Standing], said(r, "mediation.standing."+string(m.Standing))), Help: "mediation.mediator.help",
+		Title: m.Name, Badge: ui.Status(standingLevels[m.Standing], said(r, "mediation.standing."+string(m.Standing))),
 		Crumbs: []ui.Link{{Text: said(r, "mediation.menu.roster"), Href: web.Path(ctx, rosterPath)}, {Text: m.Name}},
 	}
 	if v.Edits {
@@ -146,7 +146,7 @@ func (p *Pages) showMediatorForm(w http.ResponseWriter, r *http.Request, status 
 	if f.Accounts, err = p.Mediation.OwnAccounts(ctx, access.From(ctx)); err != nil {
 		return err
 	}
-	head := ui.OfficeHead{Title: title, Help: "mediation.form.help", Crumbs: []ui.Link{{Text: said(r, "mediation.menu.roster"), Href: web.Path(ctx, rosterPath)}, {Text: title}}}
+	head := ui.OfficeHead{Title: title, Crumbs: []ui.Link{{Text: said(r, "mediation.menu.roster"), Href: web.Path(ctx, rosterPath)}, {Text: title}}}
 	return p.show(w, r, status, head, mediatorFormPage(f))
 }
 

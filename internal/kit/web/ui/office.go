@@ -70,7 +70,7 @@ type OfficeHead struct {
 	Active  string          // Path of the menu entry to mark; "" takes the one that this address is below
 	Actions templ.Component // buttons beside the title, the Primary one last
 	Tabs    []Tab           // parts of the same record, each with an address of its own
-	Help    string          // key of the text that says what this page is for and what to do; "" for none
+	Help    string          // key of the text that says what this page is for and what to do; "" takes that of the route
 	Styles  []string        // more static files
 	Scripts []string
 	Extra   templ.Component // more of <head>
@@ -83,6 +83,7 @@ const HomePath = "/office"
 // officePage is all that the layout of operators needs.
 type officePage struct {
 	*Site
+	name string // of the site
 	OfficeHead
 	Frame      Frame
 	words      lang.Words
@@ -94,7 +95,7 @@ type officePage struct {
 
 // OfficePage puts body into the layout of operators, in the language of the request.
 func (s *Site) OfficePage(r *http.Request, head OfficeHead, body templ.Component) templ.Component {
-	p := officePage{Site: s, OfficeHead: head, words: web.Words(r.Context()), here: web.Here(r.Context()), body: body}
+	p := officePage{Site: s, name: s.NameIn(r.Context()), OfficeHead: head, words: web.Words(r.Context()), here: web.Here(r.Context()), body: body}
 	if s.Frame != nil {
 		p.Frame = s.Frame(r)
 	}
@@ -105,8 +106,17 @@ func (s *Site) OfficePage(r *http.Request, head OfficeHead, body templ.Component
 	if p.Active == "" {
 		p.Active = p.below()
 	}
+	if key := HelpKey(web.Pattern(r.Context())); p.Help == "" && p.words.Has(key) {
+		p.Help = key
+	}
 	p.said = said(r)
 	return flashed{officeLayout(p), p.said != nil, web.Secure(r.Context())}
+}
+
+// HelpKey is the key of the help of all pages of a route: "help.office.services.id" for
+// "/office/services/{id}".
+func HelpKey(pattern string) string {
+	return "help" + strings.NewReplacer("/", ".", "{", "", "}", "").Replace(pattern)
 }
 
 // inOffice says whether a path without language is one of operators.
@@ -134,9 +144,9 @@ func (p officePage) currentness(item OfficeItem) string {
 
 func (p officePage) title() string {
 	if p.Title == "" {
-		return Name
+		return p.name
 	}
-	return p.Title + " · " + Name
+	return p.Title + " · " + p.name
 }
 
 // stylesheet gives the name of a sheet for the direction in which the page is read.

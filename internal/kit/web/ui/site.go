@@ -27,19 +27,20 @@ func Locales() fs.FS {
 	return sub
 }
 
-// Name is what the site is called, the same in every language.
+// Name is what the program is called, and the site of a network that has given itself no name.
 const Name = "Approdo"
 
 // Site is what all pages of one network share. Fill it once at start; read only then.
 type Site struct {
-	Network    string // "Rete dimostrativa"; shown in the slim header and the footer
-	NetworkURL string // where the network presents itself; "" shows the name alone
-	Demo       bool   // a banner on every page says that all entries are examples
-	ExitURL    string // where quick exit leads; "" is our own neutral page
-	Menu       []Item // main navigation
-	Foot       []Item // more links for the footer, beside accessibility, privacy, open data
-	SourceURL  string // where the source code is; "" hides the link
-	Manifest   string // address of the web app manifest; "" for none
+	Called     func(context.Context) string // the name that the network has given itself now; nil is Name
+	Network    string                       // "Rete dimostrativa"; shown in the slim header and the footer, when nothing is Called
+	NetworkURL string                       // where the network presents itself; "" shows the name alone
+	Demo       bool                         // a banner on every page says that all entries are examples
+	ExitURL    string                       // where quick exit leads; "" is our own neutral page
+	Menu       []Item                       // main navigation
+	Foot       []Item                       // more links for the footer, beside accessibility, privacy, open data
+	SourceURL  string                       // where the source code is; "" hides the link
+	Manifest   string                       // address of the web app manifest; "" for none
 
 	// Frame says who looks at a page of operators; nil is nobody.
 	Frame func(*http.Request) Frame
@@ -78,6 +79,7 @@ type Head struct {
 // page is all that the layout needs.
 type page struct {
 	*Site
+	name string // of the site
 	Head
 	words      lang.Words
 	here       web.Place
@@ -97,7 +99,7 @@ func (s *Site) Page(r *http.Request, head Head, body templ.Component) templ.Comp
 		head.Title, head.Description = "", ""
 	}
 	return layout(page{
-		Site: s, Head: head, words: web.Words(ctx), here: here, body: body,
+		Site: s, name: s.NameIn(ctx), Head: head, words: web.Words(ctx), here: here, body: body,
 		alternates: web.Localized(here.Path, here.Query),
 		canonical:  web.Absolute(ctx, web.Path(ctx, here.Path)), origin: web.Absolute(ctx, ""),
 	})
@@ -105,9 +107,25 @@ func (s *Site) Page(r *http.Request, head Head, body templ.Component) templ.Comp
 
 func (p page) title() string {
 	if p.Home || p.Title == "" {
-		return Name + " · " + p.words.Text("layout.tagline")
+		return p.name + " · " + p.words.Text("layout.tagline")
 	}
-	return p.Title + " · " + Name
+	return p.Title + " · " + p.name
+}
+
+// NameIn is what the site is called now, the same in every language.
+func (s *Site) NameIn(ctx context.Context) string {
+	if s.Called != nil {
+		return s.Called(ctx)
+	}
+	return Name
+}
+
+// network is whose site it is.
+func (s *Site) network(ctx context.Context) string {
+	if s.Called != nil {
+		return s.Called(ctx)
+	}
+	return s.Network
 }
 
 func (p page) exitURL() templ.SafeURL {

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package app
+
+import (
+	"context"
+	"testing"
+
+	"approdo/internal/base/audit"
+	"approdo/internal/base/network"
+	"approdo/internal/base/notice"
+	"approdo/internal/base/register"
+	"approdo/internal/domain/directory/census"
+	"approdo/internal/kit/db"
+)
+
+// The kinds of records that the demo does not have: one of the body that everybody acts for, one of
+// another. Identifiers tell which.
+const (
+	ownRecord   = "0190a1b2-0001-7000-8000-000000000001"
+	otherRecord = "0190a1b2-0001-7000-8000-000000000002"
+)
+
+// furnish enters them. What is kept sealed, or made by a job, has no text here: nobody is to read it.
+func (w *demoWorld) furnish(t *testing.T, a *App) {
+	t.Helper()
+	if err := a.DB.InTx(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+		third, err := db.Row(ctx, tx, db.Column[string], `SELECT id FROM network_organization WHERE id <> $1 AND id <> $2 ORDER BY id LIMIT 1`, w.bodies[0], w.bodies[1])
+		if err != nil {
+			return err
+		}
+		for i, id := range []string{ownRecord, otherRecord} {
+			if err := w.furnishBody(ctx, tx, id, w.bodies[i], third); err != nil {
+				return err
+			}
+		}
+		_, err = db.Exec(ctx, tx, `INSERT INTO register_accessibility (id, at, page, text, mail, language) VALUES ($1, 0, '/it', 'Il testo è troppo chiaro', '', 'it')`, ownRecord)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (w *demoWorld) furnishBody(ctx context.Context, tx *db.Tx, id, body, third string) error {
+	service, err := db.Row(ctx, tx, db.Column[string], `SELECT id FROM directory_service WHERE organization_id = $1 ORDER BY id LIMIT 1`, body)
+	if err != nil {
+		return err
+	}
+	account, err := db.Row(ctx, tx, db.Column[string], `SELECT m.account_id FROM identity_membership m JOIN identity_account a ON a.id = m.account_id WHERE m.member = $1 AND a.email IN ('case-worker@rete.example', 'two-bodies@rete.example') ORDER BY a.email LIMIT 1`, body)
+	if err != nil {
+		return err
+	}
+	trainer, err := db.Row(ctx, tx, db.Column[string], `SELECT id FROM identity_account WHERE email = 'trainer@rete.example'`)
+	if err != nil {
+		return err
+	}
+	agreement := network.Agreement{
+		ID: id, Kind: network.JointControllers, Title: "Accordo di prova", From: "2026-01-01", Purposes: []string{"care"}, What: "x", Why: "x",
+		Parties: []network.Party{{Body: body, Role: network.RoleJointController}, {Body: third, Role: network.RoleJointController}},
+	}
+	at := db.Millis(still)
+	for _, row := range []struct {
+		text string
+		args []any
+	}{
+		{`INSERT INTO network_project (code, position, record) VALUES ($1, 900, $2)`, []any{id, db.JSON(network.Project{Code: id, Title: "Progetto di prova", Fund: "FAMI", Lead: body})}},
+		{`INSERT INTO network_agreement (id, version, from_day, last_day, record) VALUES ($1, 1, '2026-01-01', '', $2)`, []any{id, db.JSON(agreement)}},
+		{`INSERT INTO network_agreement_party (agreement_id, organization_id, role) VALUES ($1, $2, 'joint-controller'), ($1, $3, 'joint-controller')`, []any{id, body, third}},
+		{`INSERT INTO directory_feedback (id, entry_id, kind, language, day) VALUES ($1, $2, 'wrong', 'it', '2026-11-20')`, []any{id, service}},
+		{`INSERT INTO directory_conflict (service_id, dataset, parts, record, at) VALUES ($1, 'demo', '[]', '', 0)`, []any{service}},
+		{`INSERT INTO directory_dataset (name, member, changed_at) VALUES ($1, $2, 0)`, []any{id, body}},
+		{`INSERT INTO directory_import (id, dataset, member, via, name, state, options, report, started_at) VALUES ($1, $1, $2, 'page', 'prova.csv', 'done', '{}', '{}', $3)`, []any{id, body, at}},
+		{`INSERT INTO directory_field_report (id, member, account, status, record, received_at) VALUES ($1, $2, $3, 'new', $4, $5)`, []any{id, body, account, db.JSON(census.Found{Name: "Mensa"}), at}},
+		{`INSERT INTO register_processing (id, member, version, record) VALUES ($1, $2, 1, $3)`, []any{id, body, db.JSON(register.Processing{ID: id, Member: body, Name: "Prova"})}},
+		{`INSERT INTO register_breach (id, member, version, known_at, record) VALUES ($1, $2, 1, $3, $4)`, []any{id, body, at, db.JSON(register.Breach{ID: id, Member: body, Title: "Prova", KnownAt: still})}},
+		{`INSERT INTO notice_message (id, key, template, topic, account, member, language, urgent, made_at) VALUES ($1, $1, 'notice.test', 'notice', $2, $3, 'it', FALSE, $4)`, []any{id, trainer, body, at}},
+		{`INSERT INTO notice_delivery (id, message_id, channel, state, touched_at) VALUES ($1, $1, $2, $3, $4)`, []any{id, notice.Mail, notice.Failed, at}},
+		{`INSERT INTO identity_link (id, kind, email, email_key, name, language, member, roles, created_at, expires_at) VALUES ($1, 'invitation', 'x@rete.example', 'x@rete.example', 'X', 'it', $2, '["trainer"]', $3, $4)`, []any{id, body, at, at + 1000_000_000}},
+		{`INSERT INTO access_relation (id, kind, account, member, type, object, since, giver, givermember, reason) VALUES ($1, 'grant', $2, '', 'Case', 'c', $3, '', $4, 'x')`, []any{id, trainer, at, body}},
+		{`INSERT INTO access_glass (id, relation, account, name, member, type, object, reason, at, until) VALUES ($1, $1, $2, 'Qualcuno', $3, 'Case', 'c', 'Un motivo', $4, $5)`, []any{id, account, body, at, at + 3_600_000}},
+	} {
+		if _, err := db.Exec(ctx, tx, row.text, row.args...); err != nil {
+			return err
+		}
+	}
+	who := audit.Actor{Account: account, Member: body, Via: audit.ViaPage}
+	for _, e := range []audit.Event{
+		{Actor: who, Action: "directory.service.edit", Kind: "service", Record: "of " + id},
+		{Actor: who, Action: "casework.note.read", Kind: "note", Record: "about " + id, Subject: "somebody", Read: true},
+	} {
+		if err := audit.Record(ctx, tx, still, e); err != nil {
+			return err
+		}
+	}
+	return nil
+}

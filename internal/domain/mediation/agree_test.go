@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package mediation_test
+
+import (
+	"context"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"approdo/internal/base/access"
+	"approdo/internal/base/access/accesstest"
+	"approdo/internal/domain/mediation"
+	"approdo/internal/kit/db"
+	"approdo/internal/kit/db/dbtest"
+)
+
+// The roster and the list of requests hold what the policies say of each.
+func TestListsAgreeWithPolicies(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		o := open(t, d)
+		for _, l := range []accesstest.List{
+			{Action: "mediation.roster.read", Type: "Mediator", Make: makeMediators, Ways: func(g *access.Guard) map[string]accesstest.Way {
+				u := *o.UseCases
+				u.Guard = g
+				return map[string]accesstest.Way{"list": func(ctx context.Context, a access.Actor) (ids []string, err error) {
+					list, n, err := u.Roster(ctx, a, mediation.RosterQuery{Size: 100})
+					for _, m := range list {
+						ids = append(ids, m.ID)
+					}
+					if n != len(ids) {
+						t.Errorf("%d counted, %d listed", n, len(ids))
+					}
+					return ids, err
+				}}
+			}},
+			{Action: "mediation.request.read", Type: "MediationRequest", Make: makeRequests, Ways: func(g *access.Guard) map[string]accesstest.Way {
+				u := *o.UseCases
+				u.Guard = g
+				return map[string]accesstest.Way{"list": func(ctx context.Context, a access.Actor) (ids []string, err error) {
+					list, n, err := u.Requests(ctx, a, mediation.RequestQuery{Size: 100})
+					for _, r := range list {
+						ids = append(ids, r.ID)
+					}
+					if n != len(ids) {
+						t.Errorf("%d counted, %d listed", n, len(ids))
+					}
+					return ids, err
+				}}
+			}},
+		} {
+			accesstest.Agree(t, d, now, []access.Policy{access.Base(), mediation.Policy()}, l)
+		}
+	})
+}
+
+// clear takes away what an earlier round has made.
+func clear(ctx context.Context, tx *db.Tx) error {
+	for _, table := range []string{"mediation_offer", "mediation_booking", "mediation_request", "mediation_mediator"} {
+		if _, err := db.Exec(ctx, tx, `DELETE FROM `+table); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func addMediator(ctx context.Context, tx *db.Tx, member, account string, standing mediation.Standing) (string, error) {
+	id := db.NewID()
+	_, err := db.Exec(ctx, tx, `INSERT INTO mediation_mediator (id, version, account, member, section, state, name, sort_name, record, created, changed)
+		VALUES ($1, 1, $2, $3, 'mediator', $4, 'X', 'x', '{}', 0, 0)`, id, account, member, standing)
+	return id, err
+}
+
+func makeMediators(t *rapid.T, ctx context.Context, tx *db.Tx) ([]access.Resource, error) {
+	if err := clear(ctx, tx); err != nil {
+		return nil, err
+	}
+	var list []access.Resource
+	accounts := rapid.Permutation(append([]string{""}, accesstest.Accounts...)).Draw(t, "accounts")
+	for i := range rapid.IntRange(1, min(4, len(accounts))).Draw(t, "n") {
+		member := rapid.SampledFrom(accesstest.Members).Draw(t, "member")
+		standing := rapid.SampledFrom(mediation.Standings).Draw(t, "standing")
+		id, err := addMediator(ctx, tx, member, accounts[i], standing)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, access.Resource{Type: "Mediator", ID: id, Attributes: access.Attributes{"member": member, "account": accounts[i], "listed": standing == mediation.Listed}})
+	}
+	return list, nil
+}
+
+func makeRequests(t *rapid.T, ctx context.Context, tx *db.Tx) ([]access.Resource, error) {
+	if err := clear(ctx, tx); err != nil {
+		return nil, err
+	}
+	mediators := map[string]string{}
+	for _, account := range accesstest.Accounts {
+		id, err := addMediator(ctx, tx, accesstest.Members[0], account, mediation.Listed)
+		if err != nil {
+			return nil, err
+		}
+		mediators[account] = id
+	}
+	var list []access.Resource
+	for range rapid.IntRange(1, 3).Draw(t, "n") {
+		id, member := db.NewID(), rapid.SampledFrom(accesstest.Members).Draw(t, "member")
+		who := rapid.SampledFrom(accesstest.Accounts).Draw(t, "who")
+		if _, err := db.Exec(ctx, tx, `INSERT INTO mediation_request (id, version, kind, member, account, language, mode, start, finish, state, series, code, case_code, project, activity, record, created)
+			VALUES ($1, 1, 'scheduled', $2, $3, 'ar', 'phone', 0, 1, 'booked', '', 'A-1', '', '', '', '{}', 0)`, id, member, who); err != nil {
+			return nil, err
+		}
+		called := []string{}
+		account := rapid.SampledFrom(accesstest.Accounts).Draw(t, "mediator")
+		switch state := rapid.SampledFrom([]string{"", "offer", "late", "confirmed", "cancelled"}).Draw(t, "state"); state {
+		case "":
+		case "offer", "late":
+			answer := ""
+			if state == "late" {
+				answer = mediation.Late
+			} else {
+				called = append(called, account)
+			}
+			if _, err := db.Exec(ctx, tx, `INSERT INTO mediation_offer (id, request, mediator, wave, mode, sent, answer) VALUES ($1, $2, $3, 1, 'phone', 0, $4)`, db.NewID(), id, mediators[account], answer); err != nil {
+				return nil, err
+			}
+		default:
+			if state == "confirmed" {
+				called = append(called, account)
+			}
+			if _, err := db.Exec(ctx, tx, `INSERT INTO mediation_booking (id, version, request, seat, mediator, member, mode, start, finish, state, place, why, ended, created, changed)
+				VALUES ($1, 1, $2, 0, $3, $4, 'phone', 0, 1, $5, '{}', '{}', '', 0, 0)`, db.NewID(), id, mediators[account], member, state); err != nil {
+				return nil, err
+			}
+		}
+		list = append(list, access.Resource{Type: "MediationRequest", ID: id, Attributes: access.Attributes{"member": member, "account": who, "mediators": called}})
+	}
+	return list, nil
+}
