@@ -48,12 +48,6 @@ func rows(f url.Values, prefix string) []string {
 	return list
 }
 
-// listOf is the name of the list of a row, without the place that it is in: "places.0.phones.2" is of phones.
-func listOf(at string) string {
-	prefix := at[:max(strings.LastIndex(at, "."), 0)]
-	return prefix[strings.LastIndex(prefix, ".")+1:]
-}
-
 // arrange does what a button of a list says ("add:phones", "up:phones.1", "down:phones.0",
 // "drop:phones.1", "rows" for nothing) in the form. It gives the row that the eye should rest on, "" for
 // the list itself; ok is false when the button is none of a list.
