@@ -29,7 +29,7 @@ func TestMatrix(t *testing.T) {
 // provider, and no job has died.
 var bare = []string{
 	"/it/invitation/{token}", "/it/account/with/{name}", "/it/account/externals/{id}", "/it/office/notices/devices/{id}",
-	"/it/office/work/{id}", "/it/office/missed/{id}",
+	"/it/office/work/{id}", "/it/office/missed/{id}", "/it/mediation/answer/{secret}",
 }
 
 // records are examples for the parameters of routes: a room adds a line for each kind of record that
@@ -67,6 +67,7 @@ func (r *running) records() []accesstest.Record {
 		one("/it/office/notices/{id}", "the trainer's", ownRecord),
 		one("/it/office/accessibility/{id}", "the network's", ownRecord),
 		one("/it/office/funds/{code}", "the network's", r.first(`SELECT code FROM network_fund ORDER BY code LIMIT 1`)),
+		{Prefix: "/it/mediation/answer/{kind}/{id}", Paths: []accesstest.Path{{Relation: "the mediator's", Path: "/it/mediation/answer/booking/" + ownRecord}}},
 		{Prefix: "/it/office/log/{id}", Paths: []accesstest.Path{
 			{Relation: "done by one's own body", Path: "/it/office/log/" + event("of "+ownRecord)},
 			{Relation: "by one's own body, about a person", Path: "/it/office/log/" + event("about "+ownRecord)},
@@ -77,7 +78,7 @@ func (r *running) records() []accesstest.Record {
 	for _, pattern := range []string{
 		"/it/office/projects/{code}", "/it/office/agreements/{id}", "/it/office/processings/{id}", "/it/office/breaches/{id}", "/it/office/messages/{id}",
 		"/it/office/feedback/{id}", "/it/office/import/{id}", "/it/office/field/{id}", "/it/office/access/emergencies/{id}", "/it/office/access/relations/{id}",
-		"/it/office/members/invitations/{id}",
+		"/it/office/members/invitations/{id}", "/it/office/mediation/requests/{id}", "/it/office/mediation/roster/{id}",
 	} {
 		list = append(list, pair(pattern, ownRecord, otherRecord))
 	}

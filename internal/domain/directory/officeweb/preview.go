@@ -182,7 +182,7 @@ func chartOf(form url.Values) chart {
 	var regions []string
 	r := reader{form: form}
 	for _, at := range rows(form, listPlaces) {
-		if found := comuneNamed(form.Get(at + ".comune")); len(found) == 1 {
+		if found := network.Territories().Meant(form.Get(at + ".comune")); len(found) == 1 {
 			if middle, _, ok := network.Territories().PointOf(found[0]); ok {
 				c.Starts[at] = []float64{middle.Lat, middle.Lon}
 			}

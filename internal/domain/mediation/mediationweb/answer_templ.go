@@ -158,7 +158,7 @@ func answerPage(v answerView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Button(ui.Destroy, ui.T(ctx, "mediation.give_back.send"), "ban", templ.Attributes{"name": "do", "value": "no"}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Button(ui.Destroy, ui.T(ctx, "mediation.give_back.send"), "close", templ.Attributes{"name": "do", "value": "no"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -257,7 +257,7 @@ func answerButtons(v answerView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Button(ui.Secondary, ui.T(ctx, "mediation.refuse"), "ban", templ.Attributes{"name": "do", "value": "no"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Button(ui.Secondary, ui.T(ctx, "mediation.refuse"), "close", templ.Attributes{"name": "do", "value": "no"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

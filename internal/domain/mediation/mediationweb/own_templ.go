@@ -181,7 +181,7 @@ func ownPage(v ownView) templ.Component {
 			}
 		}
 		if v.Mediator.Available.After(v.now) {
-			templ_7745c5c3_Err = ui.Button(ui.Plain, ui.T(ctx, "mediation.own.not_now"), "ban", templ.Attributes{"name": "hours", "value": "0"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Button(ui.Plain, ui.T(ctx, "mediation.own.not_now"), "close", templ.Attributes{"name": "hours", "value": "0"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -433,7 +433,7 @@ func ownPage(v ownView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.Button(ui.Plain, ui.T(ctx, "mediation.own.remove"), "ban", templ.Attributes{"name": "remove", "value": e.ID}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Button(ui.Plain, ui.T(ctx, "mediation.own.remove"), "close", templ.Attributes{"name": "remove", "value": e.ID}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

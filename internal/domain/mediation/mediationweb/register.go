@@ -50,7 +50,8 @@ func OfficeMenu() []ui.OfficeItem {
 		{Key: "mediation.menu.call", Path: "/office/mediation/call", Action: "mediation.request.create", Icon: "phone", Group: group},
 		{Key: "mediation.menu.ask", Path: "/office/mediation/book", Action: "mediation.request.create", Icon: "calendar", Group: group},
 		{Key: "mediation.menu.requests", Path: "/office/mediation/requests", Action: "mediation.request.read", Icon: "list", Group: group},
-		{Key: "mediation.menu.roster", Path: "/office/mediation/roster", Action: "mediation.roster.read", Icon: "person", Group: group},
+		{Key: "mediation.menu.roster", Path: "/office/mediation/roster", Action: "mediation.roster.read", Icon: "user", Group: group},
+		{Key: "mediation.menu.rules", Path: rulesPath, Action: "mediation.rule.read", Icon: "settings", Group: group},
 	}
 }
 
@@ -77,6 +78,8 @@ func Register(rs *web.Routes, d Deps) *Pages {
 		{"GET /office/mediation/roster/{id}", "mediation-mediator", web.May("mediation.roster.read"), p.getMediator},
 		{"GET /office/mediation/roster/{id}/edit", "mediation-mediator-edit", web.May("mediation.roster.edit"), p.getMediatorForm},
 		{"POST /office/mediation/roster/{id}/edit", "mediation-mediator-save", web.May("mediation.roster.edit"), p.postMediator},
+		{"GET /office/mediation/rules", "mediation-rules", web.May("mediation.rule.read"), p.getRules},
+		{"POST /office/mediation/rules", "mediation-rules-save", web.May("mediation.rule.edit"), p.postRules},
 	} {
 		rs.Office(one.pattern, one.name, one.rule, one.handler)
 	}

@@ -38,7 +38,7 @@ func (p *Pages) getRoster(w http.ResponseWriter, r *http.Request) error {
 	}
 	words := web.Words(ctx)
 	v := ui.TableView{
-		Caption: said(r, "mediation.roster.title"), List: l, Total: total, Empty: ui.Empty("person", said(r, "mediation.roster.none")),
+		Caption: said(r, "mediation.roster.title"), List: l, Total: total, Empty: ui.Empty("user", said(r, "mediation.roster.none")),
 		Columns: []ui.Column{{Title: said(r, "mediation.name")}, {Title: said(r, "mediation.languages")}, {Title: said(r, "mediation.home"), Spare: true}, {Title: said(r, "mediation.skills"), Spare: true}, {Title: said(r, "mediation.state")}},
 	}
 	for _, m := range list {
