@@ -138,8 +138,10 @@ func TestBarred(t *testing.T) {
 	for want, change := range map[string]func(r *mediation.Request, c *mediation.Candidate){
 		mediation.BarredStanding: func(_ *mediation.Request, c *mediation.Candidate) { c.Mediator.Standing = mediation.Suspended },
 		mediation.BarredLanguage: func(r *mediation.Request, _ *mediation.Candidate) { r.Written = true },
-		mediation.BarredMode:     func(_ *mediation.Request, c *mediation.Candidate) { c.Mediator.Modes = []mediation.Mode{mediation.Phone} },
-		mediation.BarredGender:   func(r *mediation.Request, _ *mediation.Candidate) { r.Gender = "m" },
+		mediation.BarredMode: func(_ *mediation.Request, c *mediation.Candidate) {
+			c.Mediator.Modes = []mediation.Mode{mediation.Phone}
+		},
+		mediation.BarredGender: func(r *mediation.Request, _ *mediation.Candidate) { r.Gender = "m" },
 		mediation.BarredSkill: func(r *mediation.Request, c *mediation.Candidate) {
 			r.Skills, c.Mediator.Skills[0].Until = []string{"health"}, day
 		},
@@ -150,10 +152,16 @@ func TestBarred(t *testing.T) {
 		mediation.BarredTaken: func(r *mediation.Request, c *mediation.Candidate) {
 			c.Engagements = []mediation.Engagement{{Booking: "x", Slot: mediation.Slot{Start: r.Slot.End.Add(5 * time.Minute), End: r.Slot.End.Add(time.Hour)}, Mode: mediation.InPerson, Place: trapani}}
 		},
-		mediation.BarredNotice:   func(_ *mediation.Request, c *mediation.Candidate) { c.Mediator.Limits.Notice = 48 * time.Hour },
-		mediation.BarredDay:      func(_ *mediation.Request, c *mediation.Candidate) { c.Mediator.Limits.DayMinutes, c.Worked.Day = 90, 31 },
-		mediation.BarredWeek:     func(_ *mediation.Request, c *mediation.Candidate) { c.Mediator.Limits.WeekMinutes, c.Worked.Week = 90, 31 },
-		mediation.BarredContract: func(_ *mediation.Request, c *mediation.Candidate) { c.Mediator.Limits.ContractMinutes, c.Worked.Contract = 90, 31 },
+		mediation.BarredNotice: func(_ *mediation.Request, c *mediation.Candidate) { c.Mediator.Limits.Notice = 48 * time.Hour },
+		mediation.BarredDay: func(_ *mediation.Request, c *mediation.Candidate) {
+			c.Mediator.Limits.DayMinutes, c.Worked.Day = 90, 31
+		},
+		mediation.BarredWeek: func(_ *mediation.Request, c *mediation.Candidate) {
+			c.Mediator.Limits.WeekMinutes, c.Worked.Week = 90, 31
+		},
+		mediation.BarredContract: func(_ *mediation.Request, c *mediation.Candidate) {
+			c.Mediator.Limits.ContractMinutes, c.Worked.Contract = 90, 31
+		},
 	} {
 		r, c := able()
 		change(&r, &c)

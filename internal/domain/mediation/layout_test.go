@@ -43,7 +43,9 @@ func spans(claims []mediation.Claim) []string {
 	var of mediation.Claim
 	flush := func() {
 		if to > from {
-			clock := func(q int64) string { return time.UnixMilli(q * mediation.Quantum.Milliseconds()).UTC().Format("15:04") }
+			clock := func(q int64) string {
+				return time.UnixMilli(q * mediation.Quantum.Milliseconds()).UTC().Format("15:04")
+			}
 			text := fmt.Sprintf("%s %s-%s", of.Booking, clock(from), clock(to))
 			if of.Travel {
 				text = "(" + text + ")"

@@ -107,22 +107,22 @@ type Mediator struct {
 	Available time.Time `json:"-"` // available now, until this moment
 	Contact   Contact   `json:"-"` // only where a use case says that it gives it
 
-	Gender    string     `json:"gender,omitempty"`
-	Languages []Language `json:"languages"`
-	Skills    []Skill    `json:"skills,omitempty"`
-	Modes     []Mode     `json:"modes"`
-	Rates     []Rate     `json:"rates,omitempty"`
-	Home      Place      `json:"home,omitzero"` // where they set out from: a comune, no address
+	Gender    string        `json:"gender,omitempty"`
+	Languages []Language    `json:"languages"`
+	Skills    []Skill       `json:"skills,omitempty"`
+	Modes     []Mode        `json:"modes"`
+	Rates     []Rate        `json:"rates,omitempty"`
+	Home      Place         `json:"home,omitzero"`   // where they set out from: a comune, no address
 	Areas     []network.Ref `json:"areas,omitempty"` // territories where they go; none for everywhere
-	Range     int        `json:"range,omitempty"` // farthest way, in kilometres; 0 for no limit
-	Hours     []Weekly   `json:"hours,omitempty"`
-	Limits    Limits     `json:"limits,omitzero"`
-	Asks      bool       `json:"asks,omitempty"` // wants to say yes before a booking holds
-	Conflicts []string   `json:"conflicts,omitempty"` // bodies they must not work for
-	Published bool       `json:"published,omitempty"` // agreed to be on the public list
-	Since     time.Time  `json:"since,omitzero"` // listed since, for the share of the hours
-	Consent   time.Time  `json:"consent,omitzero"` // when they were told how their data is used
-	Remarks   string     `json:"remarks,omitempty"`
+	Range     int           `json:"range,omitempty"` // farthest way, in kilometres; 0 for no limit
+	Hours     []Weekly      `json:"hours,omitempty"`
+	Limits    Limits        `json:"limits,omitzero"`
+	Asks      bool          `json:"asks,omitempty"`      // wants to say yes before a booking holds
+	Conflicts []string      `json:"conflicts,omitempty"` // bodies they must not work for
+	Published bool          `json:"published,omitempty"` // agreed to be on the public list
+	Since     time.Time     `json:"since,omitzero"`      // listed since, for the share of the hours
+	Consent   time.Time     `json:"consent,omitzero"`    // when they were told how their data is used
+	Remarks   string        `json:"remarks,omitempty"`
 }
 
 // Contact is how a mediator is reached; kept sealed.

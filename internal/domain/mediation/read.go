@@ -224,7 +224,7 @@ func (u *UseCases) OwnEntry(ctx context.Context, actor access.Actor) (Mediator, 
 	if err != nil {
 		return m, missing(err)
 	}
-	return m, u.Guard.Check(ctx, actor, "mediation.roster.read", m.resource())
+	return m, u.Guard.Check(ctx, actor, "mediation.agenda.read", m.resource())
 }
 
 // OwnOffers are the offers that a mediator has not answered.

@@ -53,18 +53,18 @@ type Request struct {
 	Created  time.Time    `json:"-"`
 	Settled  time.Time    `json:"-"`
 	Wave     int          `json:"wave,omitempty"` // next wave on call
-	Private  Private      `json:"-"` // only where a use case says that it gives it
+	Private  Private      `json:"-"`              // only where a use case says that it gives it
 
-	Seats    int      `json:"seats"` // how many mediators, from 1
-	Place    Place    `json:"place,omitzero"`
-	Link     string   `json:"link,omitempty"`   // video room or telephone bridge of the body
-	Gender   string   `json:"gender,omitempty"` // asked for, because it matters to the person
-	Skills   []string `json:"skills,omitempty"`
-	Written  bool     `json:"written,omitempty"` // must also read and write the language
-	Prefer   []string `json:"prefer,omitempty"`  // mediators
-	Exclude  []string `json:"exclude,omitempty"`
-	Contact  string   `json:"contact,omitempty"` // operator to ask for, by name or extension
-	Present  string   `json:"present,omitempty"` // role of who is in the session: "social worker"
+	Seats   int      `json:"seats"` // how many mediators, from 1
+	Place   Place    `json:"place,omitzero"`
+	Link    string   `json:"link,omitempty"`   // video room or telephone bridge of the body
+	Gender  string   `json:"gender,omitempty"` // asked for, because it matters to the person
+	Skills  []string `json:"skills,omitempty"`
+	Written bool     `json:"written,omitempty"` // must also read and write the language
+	Prefer  []string `json:"prefer,omitempty"`  // mediators
+	Exclude []string `json:"exclude,omitempty"`
+	Contact string   `json:"contact,omitempty"` // operator to ask for, by name or extension
+	Present string   `json:"present,omitempty"` // role of who is in the session: "social worker"
 }
 
 // Private is what nobody but the desk, the coordinator and the mediator who comes may read.

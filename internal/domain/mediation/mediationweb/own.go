@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -244,5 +245,10 @@ func whereText(ctx context.Context, r mediation.Request) string {
 	if r.Mode != mediation.InPerson {
 		return ui.T(ctx, "mediation.own.mode."+string(r.Mode))
 	}
-	return strings.Trim(strings.Join([]string{r.Place.Name, r.Place.Address, comuneOf(r.Place)}, ", "), ", ")
+	return placeText(r.Place)
+}
+
+// placeText is a place on one line.
+func placeText(p mediation.Place) string {
+	return strings.Join(slices.DeleteFunc([]string{p.Name, p.Address, comuneOf(p)}, func(part string) bool { return part == "" }), ", ")
 }

@@ -42,16 +42,15 @@ type Deps struct {
 // Pages are the pages, for what app asks of every room: what waits for somebody.
 type Pages struct{ Deps }
 
-const group = "office.group.mediation"
-
 // OfficeMenu are the entries of the operators' menu.
 func OfficeMenu() []ui.OfficeItem {
 	return []ui.OfficeItem{
-		{Key: "mediation.menu.call", Path: "/office/mediation/call", Action: "mediation.request.create", Icon: "phone", Group: group},
-		{Key: "mediation.menu.ask", Path: "/office/mediation/book", Action: "mediation.request.create", Icon: "calendar", Group: group},
-		{Key: "mediation.menu.requests", Path: "/office/mediation/requests", Action: "mediation.request.read", Icon: "list", Group: group},
-		{Key: "mediation.menu.roster", Path: "/office/mediation/roster", Action: "mediation.roster.read", Icon: "user", Group: group},
-		{Key: "mediation.menu.rules", Path: rulesPath, Action: "mediation.rule.read", Icon: "settings", Group: group},
+		{Key: "mediation.menu.own", Path: "/mediation", Action: "mediation.agenda.read", Icon: "calendar", Group: ui.GroupMediation},
+		{Key: "mediation.menu.call", Path: "/office/mediation/call", Action: "mediation.request.create", Icon: "phone", Group: ui.GroupMediation},
+		{Key: "mediation.menu.ask", Path: "/office/mediation/book", Action: "mediation.request.create", Icon: "calendar", Group: ui.GroupMediation},
+		{Key: "mediation.menu.requests", Path: "/office/mediation/requests", Action: "mediation.request.read", Icon: "list", Group: ui.GroupMediation},
+		{Key: "mediation.menu.roster", Path: "/office/mediation/roster", Action: "mediation.roster.read", Icon: "user", Group: ui.GroupMediation},
+		{Key: "mediation.menu.rules", Path: rulesPath, Action: "mediation.rule.read", Icon: "settings", Group: ui.GroupMediation},
 	}
 }
 
@@ -86,7 +85,7 @@ func Register(rs *web.Routes, d Deps) *Pages {
 	rs.Page("GET /mediation/answer/{secret}", "mediation-answer", web.Link, p.getAnswer)
 	rs.Page("POST /mediation/answer/{secret}", "mediation-answer-send", web.Link, p.postAnswer)
 	own := web.May("mediation.hours.edit")
-	rs.Page("GET /mediation", "mediation-own", own, p.getOwn)
+	rs.Page("GET /mediation", "mediation-own", web.May("mediation.agenda.read"), p.getOwn)
 	rs.Page("POST /mediation/answer/{kind}/{id}", "mediation-own-answer", web.May("mediation.request.answer"), p.postOwnAnswer)
 	rs.Page("POST /mediation/available", "mediation-own-available", own, p.postAvailable)
 	rs.Page("POST /mediation/off", "mediation-own-off", own, p.postOff)

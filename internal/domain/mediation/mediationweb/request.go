@@ -200,7 +200,7 @@ func definitions(ctx context.Context, v requestView) []ui.Definition {
 	}
 	add("mediation.mode", ui.T(ctx, "mediation.mode."+string(r.Mode)))
 	add("mediation.length", ui.N(ctx, "mediation.minutes", r.Slot.Minutes()))
-	add("mediation.place", strings.Trim(strings.Join([]string{r.Place.Name, r.Place.Address, comuneOf(r.Place)}, ", "), ", "))
+	add("mediation.place", placeText(r.Place))
 	add("mediation.link", r.Link)
 	add("mediation.code", r.Code)
 	add("mediation.case", r.CaseCode)

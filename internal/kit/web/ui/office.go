@@ -24,15 +24,16 @@ type OfficeItem struct {
 
 // Headings of the menu, in the order in which they stand.
 const (
-	GroupCensus   = "office.group.census"   // services, translation, verification
-	GroupNetwork  = "office.group.network"  // bodies, agreements, projects
-	GroupAccess   = "office.group.access"   // members, roles, sessions
-	GroupMessages = "office.group.messages" // what was sent to whom
-	GroupProof    = "office.group.proof"    // log, register of processing, breaches
-	GroupSystem   = "office.group.system"   // jobs, keys, settings
+	GroupMediation = "office.group.mediation" // mediators: calls, bookings, roster
+	GroupCensus    = "office.group.census"    // services, translation, verification
+	GroupNetwork   = "office.group.network"   // bodies, agreements, projects
+	GroupAccess    = "office.group.access"    // members, roles, sessions
+	GroupMessages  = "office.group.messages"  // what was sent to whom
+	GroupProof     = "office.group.proof"     // log, register of processing, breaches
+	GroupSystem    = "office.group.system"    // jobs, keys, settings
 )
 
-var groups = []string{"", GroupCensus, GroupNetwork, GroupAccess, GroupMessages, GroupProof, GroupSystem}
+var groups = []string{"", GroupMediation, GroupCensus, GroupNetwork, GroupAccess, GroupMessages, GroupProof, GroupSystem}
 
 // Acting is a body that somebody may act for.
 type Acting struct {
