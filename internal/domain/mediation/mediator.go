@@ -159,40 +159,40 @@ func (m Mediator) Rate(mode Mode) int64 {
 // check says what is wrong with an entry of the roster, field by field.
 func (m Mediator) check() error {
 	var wrong []error
-	add := func(bad bool, field, key string) {
+	add := func(bad bool, mistake error) {
 		if bad {
-			wrong = append(wrong, fault.Invalid(field, key))
+			wrong = append(wrong, mistake)
 		}
 	}
-	add(strings.TrimSpace(m.Name) == "", "name", "mediation.mediator.name")
-	add(!slices.Contains(Sections, m.Section), "section", "mediation.mediator.section")
-	add(m.Gender != "" && !slices.Contains(Genders, m.Gender), "gender", "mediation.mediator.gender")
-	add(len(m.Languages) == 0, "languages", "mediation.mediator.languages")
-	add(len(m.Modes) == 0, "modes", "mediation.mediator.modes")
-	add(slices.Contains(m.Modes, InPerson) && !m.Home.Known(), "home", "mediation.mediator.home")
+	add(strings.TrimSpace(m.Name) == "", fault.Invalid("name", "mediation.mediator.name"))
+	add(!slices.Contains(Sections, m.Section), fault.Invalid("section", "mediation.mediator.section"))
+	add(m.Gender != "" && !slices.Contains(Genders, m.Gender), fault.Invalid("gender", "mediation.mediator.gender"))
+	add(len(m.Languages) == 0, fault.Invalid("languages", "mediation.mediator.languages"))
+	add(len(m.Modes) == 0, fault.Invalid("modes", "mediation.mediator.modes"))
+	add(slices.Contains(m.Modes, InPerson) && !m.Home.Known(), fault.Invalid("home", "mediation.mediator.home"))
 	for _, l := range m.Languages {
-		add(!slices.Contains(Levels, l.Level), "languages", "mediation.mediator.level")
-		add(!KnownTongue(l.Code), "languages", "mediation.mediator.language")
+		add(!slices.Contains(Levels, l.Level), fault.Invalid("languages", "mediation.mediator.level"))
+		add(!KnownTongue(l.Code), fault.Invalid("languages", "mediation.mediator.language"))
 	}
 	for _, s := range m.Skills {
-		add(!slices.Contains(Skills, s.Code), "skills", "mediation.mediator.skill")
+		add(!slices.Contains(Skills, s.Code), fault.Invalid("skills", "mediation.mediator.skill"))
 	}
 	for _, mode := range m.Modes {
-		add(!slices.Contains(Modes, mode), "modes", "mediation.mediator.modes")
+		add(!slices.Contains(Modes, mode), fault.Invalid("modes", "mediation.mediator.modes"))
 	}
 	for _, h := range m.Hours {
-		add(!h.From.Valid() || !h.To.Valid() || h.From == h.To, "hours", "mediation.mediator.hours")
-		add(h.Since != 0 && h.Until != 0 && h.Until < h.Since, "hours", "mediation.mediator.hours")
+		add(!h.From.Valid() || !h.To.Valid() || h.From == h.To, fault.Invalid("hours", "mediation.mediator.hours"))
+		add(h.Since != 0 && h.Until != 0 && h.Until < h.Since, fault.Invalid("hours", "mediation.mediator.hours"))
 	}
 	for _, r := range m.Rates {
-		add(r.Cents < 0 || r.Cents > 1_000_00, "rates", "mediation.mediator.rate")
+		add(r.Cents < 0 || r.Cents > 1_000_00, fault.Invalid("rates", "mediation.mediator.rate"))
 	}
 	for _, r := range m.Areas {
 		_, err := network.Territories().ParseRef(string(r))
-		add(err != nil, "areas", "mediation.mediator.area")
+		add(err != nil, fault.Invalid("areas", "mediation.mediator.area"))
 	}
 	if l := m.Limits; l.DayMinutes < 0 || l.WeekMinutes < 0 || l.ContractMinutes < 0 || l.Notice < 0 || l.Pause < 0 {
-		add(true, "limits", "mediation.mediator.limits")
+		add(true, fault.Invalid("limits", "mediation.mediator.limits"))
 	}
 	return errors.Join(wrong...)
 }

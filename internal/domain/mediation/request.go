@@ -83,32 +83,32 @@ const (
 // check says what is wrong with a request, field by field.
 func (r Request) check(now time.Time) error {
 	var wrong []error
-	add := func(bad bool, field, key string) {
+	add := func(bad bool, mistake error) {
 		if bad {
-			wrong = append(wrong, fault.Invalid(field, key))
+			wrong = append(wrong, mistake)
 		}
 	}
 	if err := r.Slot.Check("start"); err != nil {
 		wrong = append(wrong, err)
 	} else {
-		add(r.Slot.End.Before(now), "start", "mediation.request.past")
-		add(r.Slot.Start.After(now.AddDate(1, 0, 0)), "start", "mediation.request.far")
+		add(r.Slot.End.Before(now), fault.Invalid("start", "mediation.request.past"))
+		add(r.Slot.Start.After(now.AddDate(1, 0, 0)), fault.Invalid("start", "mediation.request.far"))
 	}
-	add(r.Kind != OnCall && r.Kind != Scheduled && r.Kind != Resident, "kind", "mediation.request.kind")
-	add(!KnownTongue(r.Language), "language", "mediation.request.language")
-	add(!slices.Contains(Modes, r.Mode), "mode", "mediation.request.mode")
-	add(r.Mode == InPerson && !r.Place.Known(), "place", "mediation.request.place")
-	add(r.Seats < 1 || r.Seats > maxSeats, "seats", "mediation.request.seats")
-	add(!plainCode(r.Code), "code", "mediation.request.code")
-	add(r.CaseCode != "" && !plainCode(r.CaseCode), "case", "mediation.request.code")
-	add(r.Gender != "" && !slices.Contains(Genders, r.Gender), "gender", "mediation.mediator.gender")
+	add(r.Kind != OnCall && r.Kind != Scheduled && r.Kind != Resident, fault.Invalid("kind", "mediation.request.kind"))
+	add(!KnownTongue(r.Language), fault.Invalid("language", "mediation.request.language"))
+	add(!slices.Contains(Modes, r.Mode), fault.Invalid("mode", "mediation.request.mode"))
+	add(r.Mode == InPerson && !r.Place.Known(), fault.Invalid("place", "mediation.request.place"))
+	add(r.Seats < 1 || r.Seats > maxSeats, fault.Invalid("seats", "mediation.request.seats"))
+	add(!plainCode(r.Code), fault.Invalid("code", "mediation.request.code"))
+	add(r.CaseCode != "" && !plainCode(r.CaseCode), fault.Invalid("case", "mediation.request.code"))
+	add(r.Gender != "" && !slices.Contains(Genders, r.Gender), fault.Invalid("gender", "mediation.mediator.gender"))
 	for _, s := range r.Skills {
-		add(!slices.Contains(Skills, s), "skills", "mediation.mediator.skill")
+		add(!slices.Contains(Skills, s), fault.Invalid("skills", "mediation.mediator.skill"))
 	}
 	for field, text := range map[string]string{"reason": r.Private.Reason, "notes": r.Private.Notes, "contact": r.Contact, "present": r.Present, "link": r.Link} {
-		add(utf8.RuneCountInString(text) > maxText, field, "mediation.request.long")
+		add(utf8.RuneCountInString(text) > maxText, fault.Invalid(field, "mediation.request.long"))
 	}
-	add(r.Link != "" && !strings.HasPrefix(r.Link, "https://") && !strings.HasPrefix(r.Link, "tel:"), "link", "mediation.request.link")
+	add(r.Link != "" && !strings.HasPrefix(r.Link, "https://") && !strings.HasPrefix(r.Link, "tel:"), fault.Invalid("link", "mediation.request.link"))
 	return errors.Join(wrong...)
 }
 

@@ -70,31 +70,31 @@ func UsualRules() Rules {
 // check says what is wrong with rules, field by field.
 func (r Rules) check() error {
 	var wrong []error
-	add := func(bad bool, field, key string) {
+	add := func(bad bool, mistake error) {
 		if bad {
-			wrong = append(wrong, fault.Invalid(field, key))
+			wrong = append(wrong, mistake)
 		}
 	}
-	add(len(r.Waves) == 0 || len(r.Waves) > 6, "waves", "mediation.rule.waves")
+	add(len(r.Waves) == 0 || len(r.Waves) > 6, fault.Invalid("waves", "mediation.rule.waves"))
 	for _, w := range r.Waves {
-		add(w.To != ToResidents && w.To != ToBest && w.To != ToAll, "waves", "mediation.rule.wave_to")
-		add(w.Size < 0 || w.Size > 200, "waves", "mediation.rule.wave_size")
-		add(w.Wait < 10*time.Second || w.Wait > time.Hour, "waves", "mediation.rule.wave_wait")
+		add(w.To != ToResidents && w.To != ToBest && w.To != ToAll, fault.Invalid("waves", "mediation.rule.wave_to"))
+		add(w.Size < 0 || w.Size > 200, fault.Invalid("waves", "mediation.rule.wave_size"))
+		add(w.Wait < 10*time.Second || w.Wait > time.Hour, fault.Invalid("waves", "mediation.rule.wave_wait"))
 	}
 	w := r.Weights
 	for _, v := range []int{w.Continuity, w.Distance, w.Fairness, w.Cost, w.Level, w.Evaluation} {
-		add(v < 0 || v > 100, "weights", "mediation.rule.weight")
+		add(v < 0 || v > 100, fault.Invalid("weights", "mediation.rule.weight"))
 	}
-	add(w.Continuity+w.Distance+w.Fairness+w.Cost+w.Level+w.Evaluation != 100, "weights", "mediation.rule.weights")
-	add(r.Notice < 0 || r.Notice > 30*24*time.Hour, "notice", "mediation.rule.notice")
-	add(r.CancelFree < 0 || r.CancelFree > 30*24*time.Hour, "cancel_free", "mediation.rule.notice")
-	add(r.CancelShare < 0 || r.CancelShare > 100, "cancel_share", "mediation.rule.share")
-	add(r.AbsentShare < 0 || r.AbsentShare > 100, "absent_share", "mediation.rule.share")
-	add(r.AnswerIn < 5*time.Minute || r.AnswerIn > 7*24*time.Hour, "answer_in", "mediation.rule.answer_in")
+	add(w.Continuity+w.Distance+w.Fairness+w.Cost+w.Level+w.Evaluation != 100, fault.Invalid("weights", "mediation.rule.weights"))
+	add(r.Notice < 0 || r.Notice > 30*24*time.Hour, fault.Invalid("notice", "mediation.rule.notice"))
+	add(r.CancelFree < 0 || r.CancelFree > 30*24*time.Hour, fault.Invalid("cancel_free", "mediation.rule.notice"))
+	add(r.CancelShare < 0 || r.CancelShare > 100, fault.Invalid("cancel_share", "mediation.rule.share"))
+	add(r.AbsentShare < 0 || r.AbsentShare > 100, fault.Invalid("absent_share", "mediation.rule.share"))
+	add(r.AnswerIn < 5*time.Minute || r.AnswerIn > 7*24*time.Hour, fault.Invalid("answer_in", "mediation.rule.answer_in"))
 	for _, m := range r.Fallback {
-		add(m != Video && m != Phone, "fallback", "mediation.rule.fallback")
+		add(m != Video && m != Phone, fault.Invalid("fallback", "mediation.rule.fallback"))
 	}
-	add(r.MonthHours < 0, "month_hours", "mediation.rule.month_hours")
+	add(r.MonthHours < 0, fault.Invalid("month_hours", "mediation.rule.month_hours"))
 	return errors.Join(wrong...)
 }
 
