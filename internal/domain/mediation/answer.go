@@ -207,7 +207,8 @@ func (u *UseCases) accept(ctx context.Context, tx *db.Tx, now time.Time, r *Requ
 
 // tooLate remembers that somebody would have come; that it could not be written changes no answer.
 func (u *UseCases) tooLate(ctx context.Context, offer string) {
-	_, _ = db.Exec(ctx, u.DB, `UPDATE mediation_offer SET answer = 'late', answered = $2 WHERE id = $1 AND answer IN ('', 'withdrawn', 'refused')`, offer, db.Millis(u.Clock()))
+	_, _ = db.Exec(ctx, u.DB, `UPDATE mediation_offer SET answer = 'late', answered = $2 WHERE id = $1 AND answer IN ('', 'withdrawn', 'refused')
+		AND request IN (SELECT r.id FROM mediation_request r WHERE r.state IN ('booked', 'done'))`, offer, db.Millis(u.Clock()))
 }
 
 func (u *UseCases) answerBooking(ctx context.Context, tx *db.Tx, actor access.Actor, id string, yes bool) error {
@@ -285,7 +286,7 @@ func (u *UseCases) announce(ctx context.Context, tx *db.Tx, b Booking, m Mediato
 	if b.State == Proposed {
 		template = "mediation.proposed"
 	}
-	return u.call(ctx, tx, template, b.ID+"/"+number(int(b.Slot.Start.Unix())), m, r, linkTo{kind: linkBooking, object: b.ID, until: r.Slot.End})
+	return u.call(ctx, tx, template, b.ID+"/"+number(int(b.Version)), m, r, linkTo{kind: linkBooking, object: b.ID, until: r.Slot.End})
 }
 
 func missing(err error) error {

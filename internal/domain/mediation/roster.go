@@ -95,6 +95,8 @@ func (u *UseCases) Enlist(ctx context.Context, actor access.Actor, m Mediator) (
 	now := u.Clock()
 	if m.ID == "" {
 		m.ID, m.Version, m.Member = db.NewID(), 0, actor.Member
+	} else if m.Version <= 0 {
+		return m, fault.Conflict("mediation.changed_meanwhile")
 	}
 	if m.Standing == "" {
 		m.Standing = Applied

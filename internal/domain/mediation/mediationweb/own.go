@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"approdo/internal/base/access"
 	"approdo/internal/domain/mediation"
 	"approdo/internal/kit/calendar"
@@ -48,7 +50,9 @@ func (p *Pages) getOwn(w http.ResponseWriter, r *http.Request) error {
 func (p *Pages) showOwn(w http.ResponseWriter, r *http.Request, status int, v ownView) error {
 	ctx, actor := r.Context(), access.From(r.Context())
 	m, err := p.Mediation.OwnEntry(ctx, actor)
-	if err != nil {
+	if fault.Is(err, fault.KindNotFound) { // a mediator whom nobody has put on the roster yet
+		return p.renderOwn(w, r, status, noEntryPage())
+	} else if err != nil {
 		return err
 	}
 	v.words, v.now = web.Words(ctx), p.Clock()
@@ -74,8 +78,12 @@ func (p *Pages) showOwn(w http.ResponseWriter, r *http.Request, status int, v ow
 	if v.Typed == nil {
 		v.Typed = typedHours(v.Mediator.Hours)
 	}
+	return p.renderOwn(w, r, status, ownPage(v))
+}
+
+func (p *Pages) renderOwn(w http.ResponseWriter, r *http.Request, status int, body templ.Component) error {
 	web.NoStore(w)
-	return web.Render(w, r, status, p.Site.Page(r, ui.Head{Title: said(r, "mediation.own.title"), NoIndex: true, Sensitive: true}, ownPage(v)))
+	return web.Render(w, r, status, p.Site.Page(r, ui.Head{Title: said(r, "mediation.own.title"), NoIndex: true, Sensitive: true}, body))
 }
 
 func (p *Pages) postOwnAnswer(w http.ResponseWriter, r *http.Request) error {
@@ -186,7 +194,9 @@ var week = []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursd
 // stretches is how many stretches of a day the form has: morning and afternoon.
 const stretches = 2
 
-func hourField(d time.Weekday, n int, end string) string { return fmt.Sprintf("day%d.%d.%s", d, n, end) }
+func hourField(d time.Weekday, n int, end string) string {
+	return fmt.Sprintf("day%d.%d.%s", d, n, end)
+}
 
 // typedHours writes the weekly hours into the fields of the form.
 func typedHours(hours []mediation.Weekly) map[string]string {
