@@ -13,6 +13,7 @@ import (
 
 	"approdo/internal/kit/db"
 	"approdo/internal/kit/fault"
+	"approdo/internal/kit/vault"
 )
 
 // Challenge is what the browser hands to the authenticator (WebAuthn level 3, 5.4 and 5.5).
@@ -57,11 +58,14 @@ func (u *UseCases) holder(ctx context.Context, q db.Querier, a stored) (holder, 
 		}
 		var c webauthn.Credential
 		text, err := u.vault.Open(ctx, q, a.ID, passkeyColumn, f.secret)
-		if err == nil {
-			err = json.Unmarshal(text, &c)
+		if errors.Is(err, vault.ErrDamaged) || errors.Is(err, vault.ErrDestroyed) {
+			continue // written by somebody who has the database and not the keys: it opens nothing
 		}
 		if err != nil {
-			continue // written by somebody who has the database and not the keys: it opens nothing
+			return h, err // keys out of reach are no reason to say that the passkey is wrong
+		}
+		if json.Unmarshal(text, &c) != nil {
+			continue // sealed before it was a credential of this form
 		}
 		h.credentials = append(h.credentials, c)
 	}
