@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"net/netip"
 	"net/url"
 
 	"github.com/go-webauthn/webauthn/protocol"
@@ -26,11 +27,15 @@ type Challenge struct {
 func errPasskey(cause error) error { return fault.Invalid("", "identity.passkey").Because(cause) }
 
 // relyingParty is this site as passkeys know it: origin is "https://host" or, on a developer's own
-// machine, "http://localhost:8080".
+// machine, "http://localhost:8080". A passkey is bound to a name (WebAuthn level 3, 5.1.2): on a site that
+// is reached by a number nobody can make or show one, which is Unavailable.
 func relyingParty(origin string) (*webauthn.WebAuthn, error) {
 	u, err := url.Parse(origin)
 	if err != nil {
 		return nil, err
+	}
+	if _, err := netip.ParseAddr(u.Hostname()); err == nil {
+		return nil, fault.Unavailable("identity.passkey_number")
 	}
 	return webauthn.New(&webauthn.Config{RPID: u.Hostname(), RPDisplayName: "Approdo", RPOrigins: []string{origin}})
 }
