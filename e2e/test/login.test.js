@@ -52,8 +52,10 @@ for (const [js, language] of [[true, "it"], [false, "ar"]]) {
     assert.ok((await page.locator("main").textContent()).includes(editor.Email));
     const [kept] = (await context.cookies()).filter((c) => c.name === "approdo");
     assert.deepEqual([kept.httpOnly, kept.sameSite, kept.path, kept.expires], [true, "Lax", "/", -1]);
+    if (js) await page.evaluate(() => ["approdo:typed:service/1", "shortlist"].forEach((name) => localStorage.setItem(name, "[]")));
     await page.locator("#me form button").click();
     await page.waitForURL(at(`/${language}/login`));
+    if (js) assert.deepEqual(await page.evaluate(() => Object.keys(localStorage)), ["shortlist"], "what was typed stays when its owner has logged out");
     await page.goto(`/${language}/account`);
     assert.match(page.url(), /\/login\?next=/, "after logging out one is still in");
   });

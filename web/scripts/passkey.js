@@ -2,6 +2,7 @@
 //
 // Passkeys: a form with data-passkey asks its address plus "/begin" for a challenge, lets the
 // authenticator answer it, and is then sent as any form. Words come from the page.
+import { leave } from "./office/leave.js";
 
 const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
 
@@ -56,3 +57,6 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
     run(form);
   });
 }
+
+// Some of these pages offer to log out in place of going on.
+leave();

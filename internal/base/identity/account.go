@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -73,18 +74,40 @@ func foldEmail(email string) string {
 // checkEmail refuses what no letter can be sent to.
 func checkEmail(email string) error {
 	email = strings.TrimSpace(email)
-	parsed, err := mail.ParseAddress(email)
-	if err != nil || parsed.Name != "" || parsed.Address != email || len(email) > maxEmail || !strings.Contains(email[strings.LastIndex(email, "@"):], ".") {
+	if !Mailable(email) {
 		return fault.Invalid("email", "identity.email")
 	}
 	return nil
 }
 
+// Mailable says whether a letter can be sent to an address: one mailbox at a host with a whole name, with
+// nothing that a program on the way could read as more than an address.
+func Mailable(email string) bool {
+	parsed, err := mail.ParseAddress(email)
+	if err != nil || parsed.Name != "" || parsed.Address != email || len(email) > maxEmail {
+		return false
+	}
+	host := email[strings.LastIndex(email, "@")+1:]
+	return strings.Contains(host, ".") && !strings.ContainsFunc(host, func(r rune) bool {
+		return r != '.' && r != '-' && !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r)
+	})
+}
+
+// checkName refuses what would be no name on a page, in a letter or in the log: addresses, and characters
+// that nobody sees but that change how what stands around them is read.
 func checkName(name string) error {
-	if name = strings.TrimSpace(name); name == "" || utf8.RuneCountInString(name) > maxName || strings.ContainsAny(name, "<>\r\n") {
+	name = strings.TrimSpace(name)
+	if utf8.RuneCountInString(name) > maxName || !strings.ContainsFunc(name, unicode.IsLetter) ||
+		strings.ContainsAny(name, "<>") || strings.Contains(name, "://") || strings.ContainsFunc(name, unseen) {
 		return fault.Invalid("name", "identity.name", "n", maxName)
 	}
 	return nil
+}
+
+// unseen are control characters, separators of lines and marks of direction. The two that join and part
+// letters stay: names in Urdu, Persian and Bengali are written with them.
+func unseen(r rune) bool {
+	return r != '\u200c' && r != '\u200d' && unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp)
 }
 
 // checkRoles refuses none and unknown ones.

@@ -10,6 +10,7 @@ import (
 	"math"
 	"time"
 
+	"approdo/internal/base/access"
 	"approdo/internal/kit/db"
 	"approdo/internal/kit/fault"
 )
@@ -31,12 +32,23 @@ var (
 	byLetter  = budget{"letter", 3, 3}     // letters to one address
 	byText    = budget{"text", 3, 3}       // codes to one telephone, and those that one account asks for
 	bySender  = budget{"sender", 20, 20}   // letters that one source asks for
+	byInviter = budget{"inviter", 40, 40}  // letters to others that one account asks for
 	byErrand  = budget{"errand", 120, 240} // challenges and visits begun by one source
 	bySetUp   = budget{"set-up", 10, 10}
 )
 
 // errSpent is the same for everybody, so that it says nothing about an account.
 func errSpent() error { return fault.TooMany("identity.too_many") }
+
+// spendLetter takes one letter to somebody from what there is for them and for whoever asks for it. What
+// strangers ask for an address counts apart, so that they keep nobody from being invited. Whoever runs the
+// program on its own machine has no limit.
+func (u *UseCases) spendLetter(ctx context.Context, actor access.Actor, to string) error {
+	if actor.Account == "" {
+		return nil
+	}
+	return u.spend(ctx, draw{byInviter, actor.Account}, draw{byLetter, to})
+}
 
 // draw is one attempt on a budget.
 type draw struct {

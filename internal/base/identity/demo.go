@@ -103,6 +103,25 @@ func (u *UseCases) addExample(ctx context.Context, tx *db.Tx, e Example, members
 	return u.note(ctx, tx, access.Actor{Via: audit.ViaCommand}, "identity.account.example", "account", a.ID)
 }
 
+// errExample says that something would lock everybody else out who looks around in the demo network.
+func errExample() error { return fault.Conflict("identity.example") }
+
+// nobodyReads is the ending of addresses that lead nowhere (RFC 2606, 2).
+const nobodyReads = ".example"
+
+// MayWriteTo refuses a letter that an account asks for, if it is an example account and somebody could
+// get it: whoever tries the demo could otherwise write to anybody. Faults: Invalid("email").
+func MayWriteTo(ctx context.Context, q db.Querier, account, email string) error {
+	if account == "" || strings.HasSuffix(foldEmail(email), nobodyReads) {
+		return nil
+	}
+	n, err := db.Row(ctx, q, db.Column[int], `SELECT count(*) FROM identity_account WHERE id = $1 AND example`, account)
+	if err == nil && n > 0 {
+		err = fault.Invalid("email", "identity.example_letter")
+	}
+	return err
+}
+
 // ExampleCode is the one-time code that opens an example account now: the demo network shows it,
 // so that nobody needs a phone to look around, and in how long it opens: each code opens once, so whoever
 // comes after somebody else waits. Missing for every other account; that an example can't stand for a

@@ -4,6 +4,7 @@ package identity
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -120,7 +121,8 @@ func (u *UseCases) addFactor(ctx context.Context, tx *db.Tx, s Session, from Sou
 	return t, codes, err
 }
 
-// RemoveFactor takes a second factor away. The last one stays while the roles want one.
+// RemoveFactor takes a second factor away. The last one stays while the roles want one, and that of an
+// example account which everybody is shown the codes of.
 func (u *UseCases) RemoveFactor(ctx context.Context, from Source, token, id string) error {
 	s, err := u.Authenticate(ctx, token)
 	if err == nil {
@@ -140,6 +142,9 @@ func (u *UseCases) RemoveFactor(ctx context.Context, from Source, token, id stri
 		}
 		if len(have) == 1 && NeedsSecondFactor(allRoles(list)) {
 			return fault.Conflict("identity.last_factor")
+		}
+		if shown := slices.IndexFunc(have, func(f storedFactor) bool { return f.Kind == TOTP }); s.Example && shown >= 0 && have[shown].ID == id {
+			return errExample()
 		}
 		n, err := db.Exec(ctx, tx, `UPDATE identity_factor SET ended_at = $3 WHERE id = $1 AND account_id = $2 AND ended_at IS NULL`, id, s.Account, db.Millis(u.clock()))
 		if err != nil || n == 0 {

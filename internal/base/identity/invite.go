@@ -22,14 +22,20 @@ type Invitation struct {
 }
 
 // Invite writes to somebody that they may come in. It says the same whether they have an account or
-// not: what they are elsewhere is not this body's business. Faults: Invalid, Missing. It gives the
-// path of the link, for the command that prints it; pages don't.
+// not: what they are elsewhere is not this body's business. Faults: Invalid, Missing,
+// TooMany. It gives the path of the link, for the command that prints it; pages don't.
 func (u *UseCases) Invite(ctx context.Context, actor access.Actor, in Invitation) (string, error) {
 	in.Name, in.Email = strings.TrimSpace(in.Name), strings.TrimSpace(in.Email)
 	if err := u.may(ctx, actor, ActionInvite, group(in.Member, in.Roles...)); err != nil {
 		return "", err
 	}
 	if err := errors.Join(checkPerson(in.Name, in.Email), checkRoles(in.Roles)); err != nil {
+		return "", err
+	}
+	if err := MayWriteTo(ctx, u.db, actor.Account, in.Email); err != nil {
+		return "", err
+	}
+	if err := u.spendLetter(ctx, actor, "invitation "+foldEmail(in.Email)); err != nil {
 		return "", err
 	}
 	if !lang.Known(in.Language) {
@@ -57,6 +63,11 @@ func (u *UseCases) Invite(ctx context.Context, actor access.Actor, in Invitation
 		}
 		return u.note(ctx, tx, actor, ActionInvite, "invitation", l.ID, rolesChange(nil, in.Roles)...)
 	})
+}
+
+// MayInvite says whether the actor may invite into a body at all. Faults: Missing.
+func (u *UseCases) MayInvite(ctx context.Context, actor access.Actor, member string) error {
+	return u.may(ctx, actor, ActionInvite, group(member))
 }
 
 // may is Guard.Check, and yes for whoever runs the program on its own machine.

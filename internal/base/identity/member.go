@@ -145,7 +145,8 @@ func keepsAdministrator(ctx context.Context, tx *db.Tx) error {
 
 // ResetFactors takes all second factors, sessions and the password of somebody away and sends them a
 // link to begin anew: for who has lost the phone and the recovery codes. The password goes too, since
-// whoever knows it alone could otherwise put a factor of their own in place.
+// whoever knows it alone could otherwise put a factor of their own in place. Faults: Missing, TooMany,
+// Conflict for an example account.
 func (u *UseCases) ResetFactors(ctx context.Context, actor access.Actor, member, account string) (string, error) {
 	person, err := u.Person(ctx, actor, member, account)
 	if err != nil {
@@ -161,6 +162,12 @@ func (u *UseCases) ResetFactors(ctx context.Context, actor access.Actor, member,
 		return "", err
 	}
 	if err := u.may(ctx, actor, ActionReset, group(member, append(person.Roles, allRoles(elsewhere)...)...)); err != nil {
+		return "", err
+	}
+	if a.Example {
+		return "", errExample()
+	}
+	if err := u.spendLetter(ctx, actor, "factors "+a.ID); err != nil {
 		return "", err
 	}
 	if err := u.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error { return u.disarm(ctx, tx, actor, a.Account) }); err != nil {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"net/netip"
 	"net/url"
 
 	"github.com/go-webauthn/webauthn/protocol"
@@ -13,6 +14,7 @@ import (
 
 	"approdo/internal/kit/db"
 	"approdo/internal/kit/fault"
+	"approdo/internal/kit/vault"
 )
 
 // Challenge is what the browser hands to the authenticator (WebAuthn level 3, 5.4 and 5.5).
@@ -25,11 +27,15 @@ type Challenge struct {
 func errPasskey(cause error) error { return fault.Invalid("", "identity.passkey").Because(cause) }
 
 // relyingParty is this site as passkeys know it: origin is "https://host" or, on a developer's own
-// machine, "http://localhost:8080".
+// machine, "http://localhost:8080". A passkey is bound to a name (WebAuthn level 3, 5.1.2): on a site that
+// is reached by a number nobody can make or show one, which is Unavailable.
 func relyingParty(origin string) (*webauthn.WebAuthn, error) {
 	u, err := url.Parse(origin)
 	if err != nil {
 		return nil, err
+	}
+	if _, err := netip.ParseAddr(u.Hostname()); err == nil {
+		return nil, fault.Unavailable("identity.passkey_number")
 	}
 	return webauthn.New(&webauthn.Config{RPID: u.Hostname(), RPDisplayName: "Approdo", RPOrigins: []string{origin}})
 }
@@ -57,11 +63,14 @@ func (u *UseCases) holder(ctx context.Context, q db.Querier, a stored) (holder, 
 		}
 		var c webauthn.Credential
 		text, err := u.vault.Open(ctx, q, a.ID, passkeyColumn, f.secret)
-		if err == nil {
-			err = json.Unmarshal(text, &c)
+		if errors.Is(err, vault.ErrDamaged) || errors.Is(err, vault.ErrDestroyed) {
+			continue // written by somebody who has the database and not the keys: it opens nothing
 		}
 		if err != nil {
-			continue // written by somebody who has the database and not the keys: it opens nothing
+			return h, err // keys out of reach are no reason to say that the passkey is wrong
+		}
+		if json.Unmarshal(text, &c) != nil {
+			continue // sealed before it was a credential of this form
 		}
 		h.credentials = append(h.credentials, c)
 	}

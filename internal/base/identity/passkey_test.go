@@ -5,6 +5,7 @@ package identity_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"testing"
 
 	"github.com/go-webauthn/webauthn/webauthn"
@@ -58,6 +59,12 @@ func TestAPasskeyInTheTableAloneOpensNothing(t *testing.T) {
 		must(t, err)
 		if _, err := h.BeginPasskeyConfirm(t.Context(), ticket.Token, "https://approdo.example"); err != nil {
 			t.Errorf("sealed for its account: %v", err)
+		}
+		// A node whose keys are out of reach does not say that the passkey is wrong.
+		_, err = db.Exec(t.Context(), d, `UPDATE vault_key SET wrapping = '0009-00000000' WHERE subject = $1`, amina)
+		must(t, err)
+		if _, err := h.BeginPasskeyConfirm(t.Context(), ticket.Token, "https://approdo.example"); !errors.Is(err, vault.ErrNoKey) {
+			t.Errorf("without its key: %v", err)
 		}
 	})
 }

@@ -118,11 +118,14 @@ func (u *UseCases) changePassword(ctx context.Context, tx *db.Tx, who access.Act
 }
 
 // ChangePassword gives the owner of a session a new password. The session must have been confirmed a
-// short while ago.
+// short while ago. Faults: Invalid, a step-up, Conflict for an example account.
 func (u *UseCases) ChangePassword(ctx context.Context, from Source, token, password string) error {
 	s, err := u.Authenticate(ctx, token)
 	if err == nil {
 		err = u.fresh(s)
+	}
+	if err == nil && s.Example {
+		err = errExample()
 	}
 	if err == nil {
 		err = CheckPassword(password, s.Name, s.Email)

@@ -91,7 +91,18 @@ func (u *UseCases) SaveAgreement(ctx context.Context, actor access.Actor, a Agre
 	if fresh {
 		a.ID = db.NewID()
 	}
-	if err := u.check(ctx, actor, "network.agreement.write", agreementResource(a.ID, a.Bodies())); err != nil {
+	var parties []string // one enters those of one's own body
+	if fresh && actor.Member != "" {
+		parties = []string{actor.Member}
+	}
+	if !fresh {
+		stored, err := agreementByID(ctx, u.DB, a.ID)
+		if err != nil {
+			return a, access.Missing()
+		}
+		parties = stored.Bodies()
+	}
+	if err := u.stays(ctx, actor, "network.agreement.write", agreementResource(a.ID, parties), agreementResource(a.ID, a.Bodies()), fault.Invalid("parties", "network.party_is_yours")); err != nil {
 		return a, err
 	}
 	a.File = upload.Kept{}

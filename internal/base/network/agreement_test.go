@@ -137,8 +137,17 @@ func TestWhoReadsAndWritesAgreements(t *testing.T) {
 		}
 		// Nobody makes an agreement for others.
 		theirs := network.Agreement{Kind: network.JointControllers, Title: "x", Parties: []network.Party{party("palermo", network.RoleJointController), party("coop", network.RoleJointController)}, Purposes: []string{"care"}, What: "x", Why: "y", From: "2026-01-01"}
-		if _, err := r.SaveAgreement(ctx, actor("asp", access.BodyAdministrator), theirs, nil); !missing(err) {
+		if _, err := r.SaveAgreement(ctx, actor("asp", access.BodyAdministrator), theirs, nil); !wrongIn(err, "parties") {
 			t.Errorf("for others: %v", err)
+		}
+		// Nor does anybody leave one unnoticed; an agreement of others is not there for them, whatever they send.
+		left := a
+		left.Version, left.Parties = r.version(a.ID), []network.Party{party("palermo", network.RoleJointController), party("asp", network.RoleJointController)}
+		if _, err := r.SaveAgreement(ctx, actor("coop", access.BodyAdministrator), left, nil); !wrongIn(err, "parties") {
+			t.Errorf("without oneself: %v", err)
+		}
+		if _, err := r.SaveAgreement(ctx, actor("asp", access.BodyAdministrator), left, nil); !missing(err) {
+			t.Errorf("that of others, with oneself: %v", err)
 		}
 	})
 }

@@ -71,7 +71,14 @@ func (u *UseCases) Project(ctx context.Context, actor access.Actor, code string)
 // SaveProject enters a project (version 0) or changes one. What must be kept of the one that is
 // there (where its facts are from, its closing) is kept. Faults: Missing, Invalid (joined), Conflict.
 func (u *UseCases) SaveProject(ctx context.Context, actor access.Actor, sent Project) (Project, error) {
-	if err := u.check(ctx, actor, "network.project.write", projectResource(sent)); err != nil {
+	stored := Project{Code: sent.Code, Lead: actor.Member} // one enters those of one's own body
+	if sent.Version != 0 {
+		var err error
+		if stored, err = ProjectByCode(ctx, u.DB, sent.Code); err != nil {
+			return sent, access.Missing()
+		}
+	}
+	if err := u.stays(ctx, actor, "network.project.write", projectResource(stored), projectResource(sent), fault.Invalid("lead", "network.lead_is_yours")); err != nil {
 		return sent, err
 	}
 	if err := u.knowServices(ctx, sent.Services); err != nil {

@@ -57,6 +57,17 @@ func TestSaveProject(t *testing.T) {
 		if _, err := r.SaveProject(ctx, partner, mine); !missing(err) {
 			t.Errorf("a partner makes itself the lead: %v", err)
 		}
+		// Who empties the field by mistake hears so, and keeps what was typed.
+		nobodys, fresh := p, busy()
+		nobodys.Lead, fresh.Code, fresh.Lead = "", "FRESH", ""
+		for name, one := range map[string]network.Project{"of a project": nobodys, "of a new one": fresh} {
+			if _, err := r.SaveProject(ctx, lead, one); !wrongIn(err, "lead") {
+				t.Errorf("the lead %s is emptied: %v", name, err)
+			}
+		}
+		if _, err := r.SaveProject(ctx, actor("palermo", access.CaseWorker), fresh); !missing(err) {
+			t.Errorf("who keeps no projects: %v", err)
+		}
 		back, err := r.RestoreProject(ctx, lead, "BUSY", 2, 1)
 		if err != nil || len(back.Results) != 0 || len(back.Activities) != 4 || back.Version != 3 {
 			t.Errorf("%+v, %v", back, err)

@@ -9,6 +9,7 @@ import (
 	"approdo/internal/base/access"
 	"approdo/internal/kit/calendar"
 	"approdo/internal/kit/db"
+	"approdo/internal/kit/fault"
 	"approdo/internal/kit/upload"
 )
 
@@ -56,4 +57,17 @@ func bodyResource(id string) access.Resource {
 
 func (u *UseCases) check(ctx context.Context, actor access.Actor, action string, r access.Resource) error {
 	return u.Guard.Check(ctx, actor, action, r)
+}
+
+// stays checks that the actor may do action with a record as it was and as it would become. Whoever
+// takes away by mistake what makes the record theirs hears so beside the field, as lost says: the
+// record is no secret to them, and the form must not be lost.
+func (u *UseCases) stays(ctx context.Context, actor access.Actor, action string, before, after access.Resource, lost *fault.Error) error {
+	if err := u.check(ctx, actor, action, before); err != nil {
+		return err
+	}
+	if !u.Guard.Allows(ctx, actor, action, after) {
+		return lost
+	}
+	return nil
 }

@@ -100,6 +100,12 @@ func (r *room) events(action string) int {
 
 func missing(err error) bool { return fault.Is(err, fault.KindNotFound) }
 
+// wrongIn says whether the mistake is said beside a field.
+func wrongIn(err error, field string) bool {
+	list := fault.All(err)
+	return len(list) == 1 && list[0].Kind == fault.KindInvalid && list[0].Field == field
+}
+
 func TestEditBody(t *testing.T) {
 	t.Parallel()
 	eachRoom(t, func(t *testing.T, r *room) {

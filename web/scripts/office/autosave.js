@@ -2,10 +2,10 @@
 //
 // autosave sends a long form while somebody writes, so that nothing typed is lost. When the server can't be
 // reached, or the session has ended, what was typed stays in this browser until the form is opened again.
+import { left, prefix } from "./leave.js";
 import { arranged } from "./rows.js";
 
 const pause = 2000; // ms without a key before sending
-const prefix = "approdo:typed:";
 
 export function autosave() {
   for (const form of document.querySelectorAll("form[data-autosave]")) keep(form);
@@ -79,7 +79,7 @@ async function renew(names) {
 }
 
 function hold(form, key, sent = false) {
-  if (!key) return;
+  if (!key || left()) return;
   try {
     localStorage.setItem(key, JSON.stringify({ at: Date.now(), sent, fields: [...typed(form)] }));
   } catch {
@@ -121,10 +121,11 @@ async function restore(form, key) {
   return differs;
 }
 
-// relist makes the lists of a card as long as they were when it was written on.
+// relist puts the rows of a card where they were when it was written on: as many, and in the same order, for
+// what is typed belongs to the row and not to its place.
 async function relist(form, fields) {
-  const names = (list) => list.map(([name]) => name).filter((name) => /\.\d+\.id$/.test(name)).sort().join();
-  if (names(fields) === names([...new FormData(form)])) return false;
+  const rows = (list) => list.filter(([name]) => /\.\d+\.id$/.test(name)).map(([name, id]) => name + "=" + id).sort().join();
+  if (rows(fields) === rows([...new FormData(form)])) return false;
   const page = await arranged(form, fields, "rows").catch(() => null);
   if (!page) return false;
   for (const here of form.querySelectorAll("[data-rows]")) here.replaceChildren(...(page.getElementById(here.id)?.childNodes ?? here.childNodes));

@@ -14,10 +14,13 @@ export function rows() {
 async function arrange(button) {
   const form = button.form;
   const here = button.closest("[data-rows]");
-  const before = here.id;
+  if (here.inert) return;
   const [what] = button.value.split(":");
-  const page = await arranged(form, [...new FormData(form)], button.value).catch(() => null);
-  const fresh = page?.getElementById(before);
+  const fields = [...new FormData(form)];
+  here.inert = true; // what was typed or pressed here until the answer came would be lost with the old rows
+  const page = await arranged(form, fields, button.value).catch(() => null);
+  here.inert = false;
+  const fresh = page?.getElementById(here.id);
   if (!fresh) return form.requestSubmit(button); // no answer, or the session has ended: the browser says what is wrong
   here.replaceChildren(...fresh.childNodes);
   form.dispatchEvent(new Event("input", { bubbles: true }));

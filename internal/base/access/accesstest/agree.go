@@ -57,39 +57,32 @@ const (
 // each way is handed a guard that lets everybody see everything, as if it had lost its condition, and
 // guards that lost a single permit or forbid that matters to it. With each of them it must be found
 // wrong; a way that is not, does not ask the guard.
-func Agree(t *testing.T, d *db.DB, now time.Time, files []access.Policy, l List) {
+func Agree(t testing.TB, d *db.DB, now time.Time, files []access.Policy, l List) {
 	t.Helper()
 	clock := func() time.Time { return now }
-	guard := func(files []access.Policy) *access.Guard {
-		g, err := access.New(clock, files...)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return g
+	g, err := access.New(clock, files...)
+	if err != nil {
+		t.Fatal(err)
 	}
-	g := guard(files)
-	roles := concerned(t, g, files, l)
+	open, err := access.New(clock, everything(t, files, l)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := proof{d, now, g, l, concerned(t, g, files, l)}
 	ways := l.Ways(g)
 	shown, seed := 0, rand.IntN(1<<30)
 	for i := range worlds {
-		n := rapid.Custom(func(t *rapid.T) (n int) {
-			world := makeWorld(t, d, now, l)
-			for range lookers {
-				mine, err := disagreement(d, g, ways, actor(now, roles).Draw(t, "actor"), world, l, now)
-				if err != nil {
-					t.Fatalf("%s, world %d: %v", l.Action, seed+i, err)
-				}
-				n += mine
-			}
-			return n
-		}).Example(seed + i)
+		n, wrong := p.compare(t, ways, seed+i, lookers)
+		if wrong != "" {
+			t.Fatalf("%s, world %d: %s", l.Action, seed+i, wrong)
+		}
 		shown += n
 	}
 	if shown == 0 {
 		t.Errorf("%s: nobody was ever shown anything: the property says nothing (seed %d)", l.Action, seed)
 	}
-	for name, way := range l.Ways(guard(everything(t, files, l))) {
-		if !noticed(d, now, g, roles, map[string]Way{name: way}, l) {
+	for name, way := range l.Ways(open) {
+		if !p.noticed(t, map[string]Way{name: way}) {
 			t.Errorf("%s: %s without a condition is not noticed", l.Action, name)
 		}
 	}
@@ -98,14 +91,14 @@ func Agree(t *testing.T, d *db.DB, now time.Time, files []access.Policy, l List)
 		if err != nil || m.Name != m.ID+": deleted" || !concerns(g, m.tree, l.Action, l.Type) || global(m.tree) {
 			continue
 		}
-		if !noticed(d, now, g, roles, l.Ways(mutated), l) {
+		if !p.noticed(t, l.Ways(mutated)) {
 			t.Errorf("%s: a list without the policy %s is not noticed", l.Action, m.ID)
 		}
 	}
 }
 
 // everything is policies under which everybody may do the action of a list with all of its records.
-func everything(t *testing.T, files []access.Policy, l List) []access.Policy {
+func everything(t testing.TB, files []access.Policy, l List) []access.Policy {
 	t.Helper()
 	open := []access.Policy{{Name: "everything", Text: fmt.Sprintf(`@id("everything")
 		permit (principal, action == Action::%q, resource is %s);`, l.Action, l.Type)}}
@@ -116,19 +109,56 @@ func everything(t *testing.T, files []access.Policy, l List) []access.Policy {
 	return open
 }
 
-// noticed says whether some random world shows that these ways are wrong.
-func noticed(d *db.DB, now time.Time, g *access.Guard, roles []access.Role, ways map[string]Way, l List) bool {
-	example := rapid.Custom(func(t *rapid.T) bool {
-		world := makeWorld(t, d, now, l)
-		for range 2 * lookers {
-			if _, err := disagreement(d, g, ways, actor(now, roles).Draw(t, "actor"), world, l, now); err != nil {
-				return true
-			}
+// proof is what worlds are made of, and whose word they are held against.
+type proof struct {
+	db    *db.DB
+	now   time.Time
+	guard *access.Guard
+	list  List
+	roles []access.Role
+}
+
+// sample is a random world and who looks at it.
+type sample struct {
+	world  []access.Resource
+	actors []access.Actor
+	err    error
+}
+
+// compare makes the world of a seed and says what is wrong with these ways of listing it, "" for
+// nothing, and how many records were shown. Rapid draws again when a generator panics, and calls what
+// fails inside of one no failure: so a generator makes the world and nothing else, what went wrong comes
+// out as a value, and all that is asserted is asserted here.
+func (p proof) compare(t testing.TB, ways map[string]Way, seed, n int) (shown int, wrong string) {
+	t.Helper()
+	s := rapid.Custom(func(t *rapid.T) (s sample) {
+		if s.world, s.err = p.makeWorld(t); s.err == nil {
+			s.actors = rapid.SliceOfN(actor(p.now, p.roles), n, n).Draw(t, "actors")
 		}
-		return false
-	})
+		return s
+	}).Example(seed)
+	if s.err != nil {
+		t.Fatalf("%s, world %d is not made: %v", p.list.Action, seed, s.err)
+	}
+	for _, a := range s.actors {
+		mine, wrong, err := p.disagreement(ways, a, s.world)
+		if err != nil {
+			t.Fatalf("%s, world %d: %v", p.list.Action, seed, err)
+		}
+		if wrong != "" {
+			return shown, wrong
+		}
+		shown += mine
+	}
+	return shown, ""
+}
+
+// noticed says whether some random world shows that these ways are wrong. That a way fails is not what
+// is meant: compare ends the test.
+func (p proof) noticed(t testing.TB, ways map[string]Way) bool {
+	t.Helper()
 	for seed := range mostTries {
-		if example.Example(seed) {
+		if _, wrong := p.compare(t, ways, seed, 2*lookers); wrong != "" {
 			return true
 		}
 	}
@@ -136,30 +166,26 @@ func noticed(d *db.DB, now time.Time, g *access.Guard, roles []access.Role, ways
 }
 
 // makeWorld makes records and relations to some of them.
-func makeWorld(t *rapid.T, d *db.DB, now time.Time, l List) []access.Resource {
-	var world []access.Resource
-	ties := rapid.SliceOfN(tie(now), 0, 6).Draw(t, "relations")
+func (p proof) makeWorld(t *rapid.T) (world []access.Resource, err error) {
+	ties := rapid.SliceOfN(tie(p.now), 0, 6).Draw(t, "relations")
 	// The draws of Make must be the same when the transaction runs again, so it runs outside of InTx's
 	// repetition: a conflict can't happen, since every world has records of its own.
-	err := d.InTx(context.Background(), func(ctx context.Context, tx *db.Tx) (err error) {
-		if world, err = l.Make(t, ctx, tx); err != nil {
+	err = p.db.InTx(context.Background(), func(ctx context.Context, tx *db.Tx) (err error) {
+		if world, err = p.list.Make(t, ctx, tx); err != nil {
 			return err
 		}
 		for i, r := range ties {
 			if len(world) == 0 {
 				return nil
 			}
-			r.Type, r.Object = l.Type, world[i%len(world)].ID
-			if _, err := access.Tie(ctx, tx, now, access.Actor{Via: audit.ViaJob}, r); err != nil {
+			r.Type, r.Object = p.list.Type, world[i%len(world)].ID
+			if _, err := access.Tie(ctx, tx, p.now, access.Actor{Via: audit.ViaJob}, r); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return world
+	return world, err
 }
 
 func tie(now time.Time) *rapid.Generator[access.Relation] {
@@ -185,7 +211,7 @@ func tie(now time.Time) *rapid.Generator[access.Relation] {
 
 // concerned are all roles, with those that the policies of a list name half of the time: others see
 // nothing, and a property about nothing proves nothing.
-func concerned(t *testing.T, g *access.Guard, files []access.Policy, l List) []access.Role {
+func concerned(t testing.TB, g *access.Guard, files []access.Policy, l List) []access.Role {
 	t.Helper()
 	var named []access.Role
 	for _, file := range files {
@@ -229,17 +255,17 @@ func actor(now time.Time, roles []access.Role) *rapid.Generator[access.Actor] {
 
 // disagreement compares every way of listing with the guard's word on each record, and says how many
 // records the actor may see.
-func disagreement(d *db.DB, g *access.Guard, ways map[string]Way, a access.Actor, world []access.Resource, l List, now time.Time) (int, error) {
+func (p proof) disagreement(ways map[string]Way, a access.Actor, world []access.Resource) (n int, wrong string, err error) {
 	ctx := context.Background()
 	mine, want := map[string]bool{}, []string{}
 	for _, r := range world {
-		related, err := access.Related(ctx, d, now, a, r.Type, r.ID)
+		related, err := access.Related(ctx, p.db, p.now, a, r.Type, r.ID)
 		if err != nil {
-			return 0, err
+			return 0, "", err
 		}
 		r.Attributes = maps.Clone(r.Attributes)
 		r.Attributes["related"] = related
-		if mine[r.ID] = true; g.Allows(ctx, a, l.Action, r) {
+		if mine[r.ID] = true; p.guard.Allows(ctx, a, p.list.Action, r) {
 			want = append(want, r.ID)
 		}
 	}
@@ -247,21 +273,12 @@ func disagreement(d *db.DB, g *access.Guard, ways map[string]Way, a access.Actor
 	for name, way := range ways {
 		ids, err := way(ctx, a)
 		if err != nil && !fault.Is(err, fault.KindNotFound) { // to whoever may see none, there may be no list at all
-			return 0, fmt.Errorf("%s: %w", name, err)
+			return 0, "", fmt.Errorf("%s: %w", name, err)
 		}
-		if err := same(name, want, ids, mine, a); err != nil {
-			return 0, err
+		got := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !mine[id] })
+		if slices.Sort(got); !slices.Equal(got, want) {
+			return 0, fmt.Sprintf("%s shows %v, the policies allow %v, to %+v", name, got, want, a), nil
 		}
 	}
-	return len(want), nil
-}
-
-// same holds what was shown of this world against what may be seen.
-func same(way string, want, got []string, mine map[string]bool, a access.Actor) error {
-	got = slices.DeleteFunc(slices.Clone(got), func(id string) bool { return !mine[id] })
-	slices.Sort(got)
-	if !slices.Equal(got, want) {
-		return fmt.Errorf("%s shows %v, the policies allow %v, to %+v", way, got, want, a)
-	}
-	return nil
+	return len(want), "", nil
 }

@@ -62,7 +62,7 @@ func (p *pages) acting(r *http.Request, s identity.Session) ([]ui.Acting, error)
 }
 
 func (p *pages) postBody(w http.ResponseWriter, r *http.Request) error {
-	if err := p.Identity.ChooseBody(r.Context(), sourceOf(r), Token(r), r.FormValue("member")); err != nil {
+	if err := p.Identity.ChooseBody(r.Context(), sourceOf(r), Token(r), r.PostFormValue("member")); err != nil {
 		return err
 	}
 	return p.onward(w, r, identity.NeedsNothing)

@@ -53,10 +53,17 @@ func cookie(r *http.Request, name string) string {
 // Token is the secret of the session that a request carries, "" for none.
 func Token(r *http.Request) string { return cookie(r, sessionCookie) }
 
-// hand gives the browser what it got.
-func hand(w http.ResponseWriter, r *http.Request, t identity.Ticket) {
+// hand gives the browser what it got. The session that it had until now ends, unless it is the same one
+// under a new secret: nobody is left logged in where they can no longer log out (OWASP ASVS 5.0, 7.2.4).
+func (p *pages) hand(w http.ResponseWriter, r *http.Request, t identity.Ticket) error {
+	if before := Token(r); before != "" && before != t.Token {
+		if err := p.Identity.LogOut(r.Context(), sourceOf(r), before); err != nil {
+			return err
+		}
+	}
 	setCookie(w, r, sessionCookie, t.Token, 0)
 	setCookie(w, r, deviceCookie, t.Device, deviceYear)
+	return nil
 }
 
 // sourceOf is where a request comes from.

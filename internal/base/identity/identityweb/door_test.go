@@ -30,6 +30,13 @@ const password = "quattro parole messe insieme"
 // door is the site of this package alone, behind a proxy that speaks TLS, with one editor.
 func door(t *testing.T) http.Handler {
 	t.Helper()
+	h, _ := house(t)
+	return h
+}
+
+// house is door with the use cases behind it.
+func house(t *testing.T) (http.Handler, *identity.UseCases) {
+	t.Helper()
 	d := dbtest.SQLite(t, migrations.FS)
 	folder, err := vault.OpenFolder(t.TempDir())
 	must(t, err)
@@ -62,7 +69,7 @@ func door(t *testing.T) http.Handler {
 			return map[string]string{"body": "Comune di Prova"}, nil
 		},
 	})
-	return rs.Handler()
+	return rs.Handler(), u
 }
 
 func must(t *testing.T, err error) {

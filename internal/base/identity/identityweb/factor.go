@@ -63,7 +63,7 @@ func (p *pages) postFactor(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	t, codes, err := p.Identity.FinishTOTP(r.Context(), sourceOf(r), Token(r), r.FormValue("errand"), r.FormValue("code"), r.FormValue("name"))
+	t, codes, err := p.Identity.FinishTOTP(r.Context(), sourceOf(r), Token(r), r.PostFormValue("errand"), r.PostFormValue("code"), r.PostFormValue("name"))
 	if fault.Is(err, fault.KindConflict) {
 		return p.getFactor(w, r) // it took too long: a new secret
 	}
@@ -72,13 +72,15 @@ func (p *pages) postFactor(w http.ResponseWriter, r *http.Request) error {
 		if !ok {
 			return stepUp(err)
 		}
-		e, err := p.Identity.ResumeTOTP(r.Context(), Token(r), r.FormValue("errand"))
+		e, err := p.Identity.ResumeTOTP(r.Context(), Token(r), r.PostFormValue("errand"))
 		if err != nil {
 			return err
 		}
 		return p.showFactor(w, r, status, s, factorView{trouble: told, Enrolment: e})
 	}
-	hand(w, r, t)
+	if err := p.hand(w, r, t); err != nil {
+		return err
+	}
 	return p.showCodes(w, r, codes)
 }
 

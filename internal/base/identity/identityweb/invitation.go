@@ -7,7 +7,6 @@ import (
 
 	"approdo/internal/base/access"
 	"approdo/internal/base/identity"
-	"approdo/internal/kit/fault"
 	"approdo/internal/kit/web"
 	"approdo/internal/kit/web/ui"
 )
@@ -49,8 +48,8 @@ func (p *pages) showInvitation(w http.ResponseWriter, r *http.Request, status in
 
 func (p *pages) postInvitation(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	name := r.FormValue("name")
-	t, err := p.Identity.Accept(ctx, sourceOf(r), r.PathValue("token"), name, r.FormValue("password"), web.Lang(ctx))
+	name := r.PostFormValue("name")
+	t, err := p.Identity.Accept(ctx, sourceOf(r), r.PathValue("token"), name, r.PostFormValue("password"), web.Lang(ctx))
 	if err != nil {
 		told, status, ok := troubleOf(r, err)
 		if !ok {
@@ -58,7 +57,9 @@ func (p *pages) postInvitation(w http.ResponseWriter, r *http.Request) error {
 		}
 		return p.showInvitation(w, r, status, told, name)
 	}
-	hand(w, r, t)
+	if err := p.hand(w, r, t); err != nil {
+		return err
+	}
 	return p.onward(w, r, t.Needs)
 }
 
@@ -91,7 +92,7 @@ func (p *pages) showReset(w http.ResponseWriter, r *http.Request, status int, v 
 
 // postReset answers the same whether there is such an account or not.
 func (p *pages) postReset(w http.ResponseWriter, r *http.Request) error {
-	v := resetView{Email: r.FormValue("email")}
+	v := resetView{Email: r.PostFormValue("email")}
 	err := p.Identity.AskReset(r.Context(), sourceOf(r), v.Email)
 	if told, status, ok := troubleOf(r, err); err != nil && ok {
 		v.trouble = told
@@ -117,7 +118,7 @@ func (p *pages) showChoose(w http.ResponseWriter, r *http.Request, status int, t
 }
 
 func (p *pages) postChoose(w http.ResponseWriter, r *http.Request) error {
-	device, err := p.Identity.Reset(r.Context(), sourceOf(r), r.PathValue("token"), r.FormValue("password"))
+	device, err := p.Identity.Reset(r.Context(), sourceOf(r), r.PathValue("token"), r.PostFormValue("password"))
 	if told, status, ok := troubleOf(r, err); err != nil && ok {
 		return p.showChoose(w, r, status, told)
 	}
@@ -142,8 +143,8 @@ func (p *pages) showPassword(w http.ResponseWriter, r *http.Request, status int,
 }
 
 func (p *pages) postPassword(w http.ResponseWriter, r *http.Request) error {
-	err := p.Identity.ChangePassword(r.Context(), sourceOf(r), Token(r), r.FormValue("password"))
-	if told, status, ok := troubleOf(r, err); err != nil && ok && fault.Is(err, fault.KindInvalid) {
+	err := p.Identity.ChangePassword(r.Context(), sourceOf(r), Token(r), r.PostFormValue("password"))
+	if told, status, ok := troubleOf(r, err); err != nil && ok {
 		return p.showPassword(w, r, status, told)
 	}
 	if err != nil {

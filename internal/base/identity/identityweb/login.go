@@ -46,8 +46,8 @@ func (p *pages) showLogin(w http.ResponseWriter, r *http.Request, status int, v 
 }
 
 func (p *pages) postLogin(w http.ResponseWriter, r *http.Request) error {
-	v := loginView{Email: r.FormValue("email"), Next: next(r)}
-	t, err := p.Identity.LogIn(r.Context(), sourceOf(r), v.Email, r.FormValue("password"))
+	v := loginView{Email: r.PostFormValue("email"), Next: next(r)}
+	t, err := p.Identity.LogIn(r.Context(), sourceOf(r), v.Email, r.PostFormValue("password"))
 	if err != nil {
 		told, status, ok := troubleOf(r, err)
 		if !ok {
@@ -56,7 +56,9 @@ func (p *pages) postLogin(w http.ResponseWriter, r *http.Request) error {
 		v.trouble = told
 		return p.showLogin(w, r, status, v)
 	}
-	hand(w, r, t)
+	if err := p.hand(w, r, t); err != nil {
+		return err
+	}
 	return p.onward(w, r, t.Needs)
 }
 
@@ -156,7 +158,7 @@ func (p *pages) postSecond(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *pages) takeCode(w http.ResponseWriter, r *http.Request, s identity.Session, action string) error {
-	t, err := p.Identity.ConfirmCode(r.Context(), sourceOf(r), Token(r), r.FormValue("code"))
+	t, err := p.Identity.ConfirmCode(r.Context(), sourceOf(r), Token(r), r.PostFormValue("code"))
 	return p.confirmed(w, r, s, t, err, action)
 }
 
@@ -168,7 +170,9 @@ func (p *pages) confirmed(w http.ResponseWriter, r *http.Request, s identity.Ses
 		}
 		return p.showSecond(w, r, status, s, told, action)
 	}
-	hand(w, r, t)
+	if err := p.hand(w, r, t); err != nil {
+		return err
+	}
 	return p.onward(w, r, t.Needs)
 }
 
@@ -179,9 +183,9 @@ func (p *pages) getConfirm(w http.ResponseWriter, r *http.Request) error {
 
 func (p *pages) postConfirm(w http.ResponseWriter, r *http.Request) error {
 	s, _ := SessionFrom(r.Context())
-	if !r.Form.Has("password") && !r.PostForm.Has("password") && r.FormValue("password") == "" {
+	if r.PostFormValue("password") == "" {
 		return p.takeCode(w, r, s, "/login/confirm")
 	}
-	t, err := p.Identity.ConfirmPassword(r.Context(), sourceOf(r), Token(r), r.FormValue("password"))
+	t, err := p.Identity.ConfirmPassword(r.Context(), sourceOf(r), Token(r), r.PostFormValue("password"))
 	return p.confirmed(w, r, s, t, err, "/login/confirm")
 }

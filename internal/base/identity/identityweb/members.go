@@ -109,7 +109,10 @@ func (p *pages) getInvite(w http.ResponseWriter, r *http.Request) error {
 func (p *pages) showInvite(w http.ResponseWriter, r *http.Request, status int, v inviteView) error {
 	ctx := r.Context()
 	v.Body, v.Choices = body(r), choices(r)
-	var err error
+	err := p.Identity.MayInvite(ctx, access.From(ctx), v.Body)
+	if err != nil {
+		return err
+	}
 	if v.BodyName, err = p.bodyName(ctx, v.Body); err != nil {
 		return err
 	}
@@ -130,7 +133,7 @@ func choices(r *http.Request) []access.Role {
 }
 
 func rolesOf(r *http.Request) []access.Role {
-	_ = r.FormValue("role") // reads the form
+	_ = r.PostFormValue("role") // reads the form
 	roles := []access.Role{}
 	for _, role := range r.PostForm["role"] {
 		roles = append(roles, access.Role(role))
@@ -140,7 +143,7 @@ func rolesOf(r *http.Request) []access.Role {
 
 func (p *pages) postInvite(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	v := inviteView{Name: r.FormValue("name"), Email: r.FormValue("email"), Language: r.FormValue("language"), Roles: rolesOf(r)}
+	v := inviteView{Name: r.PostFormValue("name"), Email: r.PostFormValue("email"), Language: r.PostFormValue("language"), Roles: rolesOf(r)}
 	_, err := p.Identity.Invite(ctx, access.From(ctx), identity.Invitation{Member: body(r), Name: v.Name, Email: v.Email, Language: v.Language, Roles: v.Roles})
 	if told, status, ok := troubleOf(r, err); err != nil && ok {
 		v.trouble = told
@@ -200,9 +203,6 @@ func (p *pages) changed(w http.ResponseWriter, r *http.Request, err error, typed
 
 func (p *pages) postMember(w http.ResponseWriter, r *http.Request) error {
 	roles := rolesOf(r)
-	if len(roles) == 0 {
-		return p.changed(w, r, fault.Invalid("role", "identity.no_role"), roles, "")
-	}
 	// What this actor can't give stays as it is, and is not in the form.
 	person, err := p.Identity.Person(r.Context(), access.From(r.Context()), body(r), r.PathValue("account"))
 	if err != nil {
@@ -212,6 +212,9 @@ func (p *pages) postMember(w http.ResponseWriter, r *http.Request) error {
 		if !slices.Contains(choices(r), role) {
 			roles = append(roles, role)
 		}
+	}
+	if len(roles) == 0 {
+		return p.changed(w, r, fault.Invalid("role", "identity.no_role"), roles, "")
 	}
 	err = p.Identity.ChangeRoles(r.Context(), access.From(r.Context()), body(r), r.PathValue("account"), roles)
 	return p.changed(w, r, err, roles, "members.changed")

@@ -36,7 +36,7 @@ func (p *pages) showNaming(w http.ResponseWriter, r *http.Request, status int, v
 
 func (p *pages) postNaming(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	v := namingView{Was: r.FormValue("was"), Name: r.FormValue("network")}
+	v := namingView{Was: r.PostFormValue("was"), Name: r.PostFormValue("network")}
 	err := p.Identity.RenameNetwork(ctx, access.From(ctx), v.Was, v.Name)
 	if told, status, ok := troubleOf(r, err); err != nil && ok {
 		if v.trouble = told; fault.Is(err, fault.KindConflict) {

@@ -29,7 +29,7 @@ func (p *pages) beginPasskeyLogin(w http.ResponseWriter, r *http.Request) error 
 }
 
 func (p *pages) postPasskeyLogin(w http.ResponseWriter, r *http.Request) error {
-	t, err := p.Identity.PasskeyLogIn(r.Context(), sourceOf(r), origin(r), r.FormValue("errand"), []byte(r.FormValue("credential")))
+	t, err := p.Identity.PasskeyLogIn(r.Context(), sourceOf(r), origin(r), r.PostFormValue("errand"), []byte(r.PostFormValue("credential")))
 	if err != nil {
 		told, status, ok := troubleOf(r, err)
 		if !ok {
@@ -37,7 +37,9 @@ func (p *pages) postPasskeyLogin(w http.ResponseWriter, r *http.Request) error {
 		}
 		return p.showLogin(w, r, status, loginView{trouble: told, Next: next(r)})
 	}
-	hand(w, r, t)
+	if err := p.hand(w, r, t); err != nil {
+		return err
+	}
 	return p.onward(w, r, t.Needs)
 }
 
@@ -58,7 +60,7 @@ func (p *pages) postPasskeyConfirm(w http.ResponseWriter, r *http.Request) error
 	if s.Needs != identity.NeedsNothing {
 		action = "/login/second"
 	}
-	t, err := p.Identity.ConfirmPasskey(r.Context(), sourceOf(r), Token(r), origin(r), r.FormValue("errand"), []byte(r.FormValue("credential")))
+	t, err := p.Identity.ConfirmPasskey(r.Context(), sourceOf(r), Token(r), origin(r), r.PostFormValue("errand"), []byte(r.PostFormValue("credential")))
 	return p.confirmed(w, r, s, t, err, action)
 }
 
@@ -72,7 +74,7 @@ func (p *pages) postPasskey(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	t, codes, err := p.Identity.FinishPasskey(r.Context(), sourceOf(r), Token(r), origin(r), r.FormValue("errand"), r.FormValue("name"), []byte(r.FormValue("credential")))
+	t, codes, err := p.Identity.FinishPasskey(r.Context(), sourceOf(r), Token(r), origin(r), r.PostFormValue("errand"), r.PostFormValue("name"), []byte(r.PostFormValue("credential")))
 	if err != nil {
 		told, status, ok := troubleOf(r, err)
 		if !ok {
@@ -84,6 +86,8 @@ func (p *pages) postPasskey(w http.ResponseWriter, r *http.Request) error {
 		}
 		return p.showFactor(w, r, status, s, factorView{trouble: told, Enrolment: e})
 	}
-	hand(w, r, t)
+	if err := p.hand(w, r, t); err != nil {
+		return err
+	}
 	return p.showCodes(w, r, codes)
 }

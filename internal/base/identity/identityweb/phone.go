@@ -32,7 +32,7 @@ func (p *pages) showPhone(w http.ResponseWriter, r *http.Request, status int, v 
 }
 
 func (p *pages) postPhone(w http.ResponseWriter, r *http.Request) error {
-	v := phoneView{Number: r.FormValue("phone")}
+	v := phoneView{Number: r.PostFormValue("phone")}
 	errand, err := p.Identity.AskPhone(r.Context(), sourceOf(r), Token(r), v.Number)
 	if told, status, ok := troubleOf(r, err); err != nil && ok {
 		v.trouble = told
@@ -46,8 +46,8 @@ func (p *pages) postPhone(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *pages) postPhoneCode(w http.ResponseWriter, r *http.Request) error {
-	v := phoneView{Number: r.FormValue("phone"), Errand: r.FormValue("errand")}
-	err := p.Identity.ConfirmPhone(r.Context(), sourceOf(r), Token(r), v.Errand, r.FormValue("code"))
+	v := phoneView{Number: r.PostFormValue("phone"), Errand: r.PostFormValue("errand")}
+	err := p.Identity.ConfirmPhone(r.Context(), sourceOf(r), Token(r), v.Errand, r.PostFormValue("code"))
 	if told, status, ok := troubleOf(r, err); err != nil && ok {
 		if v.trouble = told; fault.Is(err, fault.KindConflict) {
 			v.Errand = "" // it took too long: another code

@@ -51,7 +51,9 @@ func (p *pages) getBack(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return p.refuseVisit(w, r, err)
 	}
-	hand(w, r, t)
+	if err := p.hand(w, r, t); err != nil {
+		return err
+	}
 	if path := pathOf(t.Needs); path != "" {
 		return web.Redirect(w, r, withNext(web.Path(r.Context(), path), to))
 	}

@@ -48,17 +48,19 @@ func (p *pages) postSetup(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	f := identity.Founding{
-		Network: r.FormValue("network"), Body: r.FormValue("body_name"), Kind: r.FormValue("kind"), Name: r.FormValue("name"),
-		Email: r.FormValue("email"), Password: r.FormValue("password"), Language: web.Lang(r.Context()),
+		Network: r.PostFormValue("network"), Body: r.PostFormValue("body_name"), Kind: r.PostFormValue("kind"), Name: r.PostFormValue("name"),
+		Email: r.PostFormValue("email"), Password: r.PostFormValue("password"), Language: web.Lang(r.Context()),
 	}
-	t, err := p.SetUp(r.Context(), sourceOf(r), r.FormValue("setup_code"), f)
+	t, err := p.SetUp(r.Context(), sourceOf(r), r.PostFormValue("setup_code"), f)
 	if err != nil {
 		told, status, ok := troubleOf(r, err)
 		if !ok {
 			return err
 		}
-		return p.showSetup(w, r, status, setupView{trouble: told, Founding: f, Code: r.FormValue("setup_code")})
+		return p.showSetup(w, r, status, setupView{trouble: told, Founding: f, Code: r.PostFormValue("setup_code")})
 	}
-	hand(w, r, t)
+	if err := p.hand(w, r, t); err != nil {
+		return err
+	}
 	return p.onward(w, r, t.Needs)
 }

@@ -4,11 +4,13 @@ package ui_test
 
 import (
 	"bytes"
+	"context"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -300,6 +302,34 @@ func TestExitIsNeutral(t *testing.T) {
 		t.Errorf("%d days: %s", days, w.Body)
 	}
 	checkNothingInline(t, "exit", document)
+}
+
+// The name of the network stands once in the head of a page: above the name of the site, or as it.
+func TestTheNetworkIsNamedOnce(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		site *ui.Site
+		want []string
+	}{
+		"a network with a site of its own name": {&ui.Site{Network: "Rete di esempio"}, []string{"header-network: Rete di esempio", "brand-name: Approdo"}},
+		"a site called after its network":       {&ui.Site{Called: func(context.Context) string { return "Rete di Prova" }}, []string{"brand-name: Rete di Prova"}},
+		"a network without a name":              {&ui.Site{Called: func(context.Context) string { return ui.Name }}, []string{"brand-name: Approdo"}},
+	} {
+		rs := web.New(web.Options{Catalogue: catalogue(t), ErrorPage: c.site.ErrorPage, Log: slog.New(slog.DiscardHandler)})
+		rs.Page("GET /page", "page", web.Public, func(w http.ResponseWriter, r *http.Request) error {
+			return web.Render(w, r, http.StatusOK, c.site.Page(r, ui.Head{Title: "Titolo"}, templ.NopComponent))
+		})
+		_, document := get(t, rs.Handler(), "/it/page")
+		var got []string
+		for _, span := range elements(document, "span") {
+			if class := attr(span, "class"); class == "header-network" || class == "brand-name" {
+				got = append(got, class+": "+span.FirstChild.Data)
+			}
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
 }
 
 func TestErrorPage(t *testing.T) {
