@@ -99,6 +99,22 @@ func TestImportErrors(t *testing.T) {
 	}
 }
 
+// What stops the good rows of a bad source is said, and not only what is wrong with the bad ones.
+func TestImportOfGoodRowsSaysWhatStopsIt(t *testing.T) {
+	t.Parallel()
+	where := []string{"--data", t.TempDir()}
+	at := `"service_at_locations":[{"id":"00000000-0000-4000-8000-00000000000a","location":{"id":"00000000-0000-4000-8000-00000000000b","location_type":"physical"}}],`
+	one := `{"id":"00000000-0000-4000-8000-00000000000%","name":"Uno",` + at + `"status":"active","organization":{"id":"00000000-0000-4000-9000-000000000001","name":"Ente","description":"esempio"}}`
+	if r := here(t, where, "import", "directory", write(t, "uno.json", "["+strings.Replace(one, "%", "1", 1)+"]")); r.code != 0 {
+		t.Fatalf("%+v", r)
+	}
+	bad := write(t, "due.json", "["+strings.Replace(one, "%", "2", 1)+`,{"id":"00000000-0000-4000-8000-000000000003","status":"active"}]`)
+	r := here(t, where, "import", "directory", bad, "--partial")
+	if r.code != exitInput || !strings.Contains(r.err, "00000000-0000-4000-8000-00000000000a") {
+		t.Errorf("%+v", r)
+	}
+}
+
 // Every format can be written to a file, and those that promise it come back without a difference.
 func TestExportCommand(t *testing.T) {
 	t.Parallel()

@@ -171,7 +171,7 @@ func (u *UseCases) update(ctx context.Context, tx *db.Tx, i Import, version int6
 }
 
 // Apply writes to the census what was looked at: small files at once, others behind the page. It fails
-// with access.Missing and Conflict.
+// with access.Missing, Conflict, and Invalid when NeedsAnother.
 func (u *UseCases) Apply(ctx context.Context, actor access.Actor, id string, version int64) error {
 	i, data, err := u.importFor(ctx, actor, "directory.import.run", id)
 	if err != nil {
@@ -179,6 +179,11 @@ func (u *UseCases) Apply(ctx context.Context, actor access.Actor, id string, ver
 	}
 	if i.Version != version || i.State != ImportChecked {
 		return fault.Conflict("import.conflict")
+	}
+	if another, err := u.NeedsAnother(ctx, actor, i); err != nil {
+		return err
+	} else if another {
+		return fault.Invalid("", "import.four_eyes")
 	}
 	if u.Enqueue != nil && len(data) > quick {
 		return u.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -192,6 +197,15 @@ func (u *UseCases) Apply(ctx context.Context, actor access.Actor, id string, ver
 	return u.carryOut(ctx, actor, i, of(i.Name, data))
 }
 
+// NeedsAnother tells whether somebody else has to look at an import and apply it, since the body that it is
+// for asks for four eyes and the actor brought the file. What the network brings is of no single body.
+func (u *UseCases) NeedsAnother(ctx context.Context, actor access.Actor, i Import) (bool, error) {
+	if !i.Options.Own || i.Account != actor.Account {
+		return false, nil
+	}
+	return u.Directory.FourEyes(ctx, u.DB, i.Member)
+}
+
 // Queued applies an import that waits behind the page; a job calls it, as often as it must.
 func (u *UseCases) Queued(ctx context.Context, id string) error {
 	i, data, err := u.readImport(ctx, id)
@@ -202,9 +216,12 @@ func (u *UseCases) Queued(ctx context.Context, id string) error {
 	return u.carryOut(ctx, actor, i, of(i.Name, data))
 }
 
-// mostGone is how many services a fetch may take away, of so many, before a person has to say so: an
-// address that suddenly says little is more often broken than right.
-func mostGone(of int) int { return max(10, of/2) }
+// tooMany tells whether a fetch takes away so many services that a person has to say so, all of them or more
+// than half: an address that suddenly says little is more often broken than right. Of few, a few may go.
+func tooMany(n directory.Count) bool {
+	before := n.Removed + n.Unchanged + n.Updated + n.Held
+	return n.Removed > 0 && n.Removed == before || n.Removed > max(10, before/2)
+}
 
 // carryOut reads and writes; census, list of what was there before, state and log in one transaction.
 func (u *UseCases) carryOut(ctx context.Context, actor access.Actor, i Import, src source) error {
@@ -239,7 +256,7 @@ func (u *UseCases) apply(ctx context.Context, actor access.Actor, i Import, befo
 		if !applied.Outcome.Changed() {
 			done.State = ImportNothing
 		}
-		if gone := done.Look.Outcome["service"]; src.careful && gone.Removed > mostGone(gone.Removed+gone.Unchanged+gone.Updated+gone.Held) {
+		if gone := done.Look.Outcome["service"]; src.careful && tooMany(gone) {
 			return fault.Invalid("import", "import.many_gone", "gone", gone.Removed)
 		}
 		if err := writeChanges(ctx, tx, i.ID, applied.Written); err != nil {
