@@ -97,7 +97,8 @@ type UploadRequest struct {
 }
 
 // Upload keeps a file and looks at it: nothing is written to the census. It fails with access.Missing
-// when the dataset is another body's, Invalid("dataset"), Invalid("file") and TooLarge("file").
+// when the dataset is another body's, Invalid("dataset"), Invalid("file"), TooLarge("file"), and TooMany when
+// the account, or all together, read too much.
 func (u *UseCases) Upload(ctx context.Context, actor access.Actor, r UploadRequest) (Import, error) {
 	if err := checkName(r.Dataset); err != nil {
 		return Import{}, err
@@ -119,7 +120,9 @@ func (u *UseCases) Upload(ctx context.Context, actor access.Actor, r UploadReque
 	}); err != nil {
 		return i, err
 	}
-	u.look(ctx, &i, of(r.Name, r.Data))
+	if err := u.lookInTurn(ctx, actor, &i, of(r.Name, r.Data)); err != nil {
+		return i, err
+	}
 	err := u.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if _, err := u.begin(ctx, tx, actor, r.Dataset); err != nil {
 			return err
@@ -139,8 +142,8 @@ func insertImport(ctx context.Context, tx *db.Tx, i Import, file []byte) error {
 	return err
 }
 
-// Reconsider looks at a file again with other options. It fails with access.Missing, Conflict and
-// Unavailable when the file is kept no more.
+// Reconsider looks at a file again with other options. It fails with access.Missing, Conflict, Unavailable
+// when the file is kept no more, and TooMany.
 func (u *UseCases) Reconsider(ctx context.Context, actor access.Actor, id string, version int64, o Options) error {
 	i, data, err := u.importFor(ctx, actor, "directory.import.run", id)
 	if err != nil {
@@ -156,7 +159,9 @@ func (u *UseCases) Reconsider(ctx context.Context, actor access.Actor, id string
 	if !actor.Has(access.NetworkAdministrator) {
 		i.Options.Own, i.Options.TakesOver = true, nil
 	}
-	u.look(ctx, &i, of(i.Name, data))
+	if err := u.lookInTurn(ctx, actor, &i, of(i.Name, data)); err != nil {
+		return err
+	}
 	return u.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error { return u.update(ctx, tx, i, version) })
 }
 
@@ -171,7 +176,7 @@ func (u *UseCases) update(ctx context.Context, tx *db.Tx, i Import, version int6
 }
 
 // Apply writes to the census what was looked at: small files at once, others behind the page. It fails
-// with access.Missing, Conflict, and Invalid when NeedsAnother.
+// with access.Missing, Conflict, Invalid when NeedsAnother, and TooMany.
 func (u *UseCases) Apply(ctx context.Context, actor access.Actor, id string, version int64) error {
 	i, data, err := u.importFor(ctx, actor, "directory.import.run", id)
 	if err != nil {
@@ -194,6 +199,11 @@ func (u *UseCases) Apply(ctx context.Context, actor access.Actor, id string, ver
 			return u.Enqueue(ctx, tx, id)
 		})
 	}
+	end, err := u.turn(ctx, actor)
+	if err != nil {
+		return err
+	}
+	defer end()
 	return u.carryOut(ctx, actor, i, of(i.Name, data))
 }
 

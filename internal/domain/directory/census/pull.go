@@ -21,8 +21,8 @@ const (
 	keepLog  = 180 * 24 * time.Hour
 )
 
-// Fetch gets a dataset from its address now. It fails with access.Missing, and Conflict when it has no
-// address. What went wrong at the address is told by the import.
+// Fetch gets a dataset from its address now. It fails with access.Missing, Conflict when it has no address,
+// and TooMany. What went wrong at the address is told by the import.
 func (u *UseCases) Fetch(ctx context.Context, actor access.Actor, name string) (Import, error) {
 	var d Dataset
 	err := u.DB.InReadTx(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -35,6 +35,9 @@ func (u *UseCases) Fetch(ctx context.Context, actor access.Actor, name string) (
 		return Import{}, err
 	case d.Address == "":
 		return Import{}, fault.Conflict("dataset.no_address")
+	}
+	if err := u.spend(actor); err != nil {
+		return Import{}, err
 	}
 	return u.fetch(ctx, actor, d)
 }

@@ -128,6 +128,9 @@ func (p *pages) postUpload(w http.ResponseWriter, r *http.Request) error {
 		m, _ := ui.MistakesOf(r, fault.Invalid("dataset", "import.dataset_taken"))
 		return p.showImports(w, r, http.StatusUnprocessableEntity, request.Dataset, m)
 	}
+	if fault.Is(err, fault.KindTooMany) {
+		return p.showImports(w, r, http.StatusTooManyRequests, request.Dataset, conflict(r, err))
+	}
 	if err != nil {
 		return err
 	}
