@@ -253,6 +253,7 @@ func TestLimits(t *testing.T) {
 		{"a wide table", "w.csv", []byte(strings.Repeat("a;", 500_000) + "\n"), exchange.Limits{}, fault.KindTooLarge, "limit.columns"},
 		{"a wide sheet", "w.xlsx", workbook(t, exchange.MaxColumns+1), exchange.Limits{}, fault.KindTooLarge, "limit.columns"},
 		{"wide rows of JSON", "w.json", []byte(`{"services.csv": [{` + names(exchange.MaxColumns) + `}, {"one-more": ""}]}`), exchange.Limits{}, fault.KindTooLarge, "limit.columns"},
+		{"a wide record of JSON", "r.json", []byte(`{"id": "1", "name": "Mensa", "status": "active", ` + names(80_000) + `}`), exchange.Limits{}, fault.KindTooLarge, "limit.columns"},
 		{"nothing in it", "e.zip", archive(t, map[string]string{"readme.txt": "ciao"}), exchange.Limits{}, fault.KindUnsupported, "import.no-data-file"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

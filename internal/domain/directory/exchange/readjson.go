@@ -205,6 +205,10 @@ func (j *jsonReader) take(t *tree, entity, where string) *record {
 		}
 		r.id = derive(j.source, entity, where)
 	}
+	if len(t.keys) > MaxColumns {
+		j.over = errColumns()
+		return j.add(r)
+	}
 	seen := map[string]bool{}
 	for i, name := range t.keys {
 		if seen[name] {
