@@ -70,7 +70,7 @@ func TestImportSaysWhatItLeaves(t *testing.T) {
 		t.Fatalf("%+v", r)
 	}
 	other := write(t, "servizi.json", strings.Replace(twoServices, `"Uno"`, `"Altro"`, 1))
-	if r := here(t, where, "import", "directory", other, "--source", "due"); r.code != 0 || !strings.Contains(r.out, "Uno (00000000-0000-4000-8000-000000000001): It belongs to the dataset “uno”") {
+	if r := here(t, where, "import", "directory", other, "--source", "due"); r.code != 0 || !strings.Contains(r.out, "Altro (00000000-0000-4000-8000-000000000001): It belongs to the dataset “uno”") {
 		t.Errorf("held: %+v", r)
 	}
 	if r := here(t, where, "import", "directory", other, "--source", "due", "--takes-over", "uno"); r.code != 0 || !strings.Contains(r.out, "1 changed") || strings.Contains(r.out, "belongs") {
