@@ -17,7 +17,3 @@ CREATE TABLE directory_conflict (
     at         BIGINT NOT NULL
 );
 CREATE INDEX directory_conflict_dataset ON directory_conflict (dataset);
-
--- The fingerprint of the link by which whoever said something of an entry reads the answer.
-ALTER TABLE directory_feedback ADD COLUMN code TEXT NOT NULL DEFAULT '';
-CREATE INDEX directory_feedback_code ON directory_feedback (code) WHERE code <> '';

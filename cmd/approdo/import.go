@@ -96,7 +96,7 @@ func (f *importFlags) run(c *cobra.Command, s *settings, path string) error {
 		return err
 	}
 	switch {
-	case err != nil && i.Look.Errors == 0:
+	case err != nil && (f.partial || i.Look.Errors == 0): // the report does not say what stopped the good rows
 		return err
 	case i.Look.Errors > 0:
 		return exitError{exitInput}

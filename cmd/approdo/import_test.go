@@ -70,7 +70,7 @@ func TestImportSaysWhatItLeaves(t *testing.T) {
 		t.Fatalf("%+v", r)
 	}
 	other := write(t, "servizi.json", strings.Replace(twoServices, `"Uno"`, `"Altro"`, 1))
-	if r := here(t, where, "import", "directory", other, "--source", "due"); r.code != 0 || !strings.Contains(r.out, "Uno (00000000-0000-4000-8000-000000000001): It belongs to the dataset “uno”") {
+	if r := here(t, where, "import", "directory", other, "--source", "due"); r.code != 0 || !strings.Contains(r.out, "Altro (00000000-0000-4000-8000-000000000001): It belongs to the dataset “uno”") {
 		t.Errorf("held: %+v", r)
 	}
 	if r := here(t, where, "import", "directory", other, "--source", "due", "--takes-over", "uno"); r.code != 0 || !strings.Contains(r.out, "1 changed") || strings.Contains(r.out, "belongs") {
@@ -96,6 +96,22 @@ func TestImportErrors(t *testing.T) {
 	}
 	if r := here(t, where, "export", "directory", "--format", "pdf"); r.code != exitUsage {
 		t.Errorf("an unknown format: %+v", r)
+	}
+}
+
+// What stops the good rows of a bad source is said, and not only what is wrong with the bad ones.
+func TestImportOfGoodRowsSaysWhatStopsIt(t *testing.T) {
+	t.Parallel()
+	where := []string{"--data", t.TempDir()}
+	at := `"service_at_locations":[{"id":"00000000-0000-4000-8000-00000000000a","location":{"id":"00000000-0000-4000-8000-00000000000b","location_type":"physical"}}],`
+	one := `{"id":"00000000-0000-4000-8000-00000000000%","name":"Uno",` + at + `"status":"active","organization":{"id":"00000000-0000-4000-9000-000000000001","name":"Ente","description":"esempio"}}`
+	if r := here(t, where, "import", "directory", write(t, "uno.json", "["+strings.Replace(one, "%", "1", 1)+"]")); r.code != 0 {
+		t.Fatalf("%+v", r)
+	}
+	bad := write(t, "due.json", "["+strings.Replace(one, "%", "2", 1)+`,{"id":"00000000-0000-4000-8000-000000000003","status":"active"}]`)
+	r := here(t, where, "import", "directory", bad, "--partial")
+	if r.code != exitInput || !strings.Contains(r.err, "00000000-0000-4000-8000-00000000000a") {
+		t.Errorf("%+v", r)
 	}
 }
 

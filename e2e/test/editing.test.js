@@ -67,7 +67,8 @@ journey("a card is written, published, translated into Arabic and found; its bod
   await body.getByText(title).first().waitFor();
   await body.locator("button[value=confirm]").click();
   await body.getByText("Grazie, la scheda risulta confermata oggi.").waitFor();
-  await body.locator("button[value=renew]").waitFor(); // something else may have changed
+  await body.locator("button[value=renew]").click(); // something else may have changed
+  await body.getByText("Il messaggio è partito.").waitFor();
   await context.close();
   assert.deepEqual(problems, []);
 });
@@ -105,6 +106,48 @@ journey("what was typed when the session ended is there again after logging in",
   await logIn(page, "directory-editor");
   await page.goto(card);
   assert.equal(await page.locator("#outcome").inputValue(), "Scritto dopo la fine della sessione.");
+});
+
+journey("what was moved and not saved comes back under its own row", { size: desktop, expected: [/40[0-9]|30[0-9]|Failed to fetch|ERR_/] }, async (page) => {
+  await logIn(page, "directory-editor");
+  await begin(page, "Prova di righe spostate");
+  const saved = page.waitForResponse((answer) => answer.url().endsWith("/auto"));
+  await page.locator("button[value='add:phones']").click();
+  await page.locator("[id='phones.1.number']").fill("000 000 222");
+  assert.equal((await saved).status(), 200);
+  await page.locator("button[name=do][value=save]").click();
+  await page.getByText("La bozza è salvata.").waitFor();
+  const card = page.url();
+  const ids = () => page.locator("input[name^='phones.'][name$='.id']").evaluateAll((list) => list.map((one) => one.value));
+  const before = await ids();
+  await page.route("**/auto", (route) => route.abort());
+  await page.locator("button[value='up:phones.1']").click();
+  await page.getByText("resta in questo browser", { exact: false }).waitFor();
+  page.on("dialog", (dialog) => dialog.accept());
+  await page.goto(card);
+  await page.waitForFunction(() => document.getElementById("phones.0.number")?.value === "000 000 222");
+  assert.deepEqual(await ids(), before.toReversed());
+});
+
+journey("a list takes no keys and no clicks until its rows are in place, and loses nothing", { size: desktop }, async (page) => {
+  await logIn(page, "directory-editor");
+  await begin(page, "Prova di righe lente");
+  await page.locator("[id='phones.0.number']").fill("000 000 333");
+  let asked = 0;
+  await page.route(/\/services\/[0-9a-f-]{36}$/, async (route) => {
+    if (route.request().method() !== "POST") return route.continue();
+    asked++;
+    await new Promise((done) => setTimeout(done, 400));
+    await route.continue();
+  });
+  const add = page.locator("button[value='add:phones']");
+  await add.dblclick();
+  await page.keyboard.type("x");
+  await page.locator("[id='phones.1.number']").waitFor();
+  await add.click();
+  await page.locator("[id='phones.2.number']").waitFor();
+  assert.equal(await page.locator("[id='phones.0.number']").inputValue(), "000 000 333");
+  assert.equal(asked, 2);
 });
 
 journey("the card is written without script too", { size: phone, js: false, expected: [/422/] }, async (page) => {

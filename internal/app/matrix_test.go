@@ -4,10 +4,12 @@ package app
 
 import (
 	"context"
+	"net/url"
 	"strings"
 	"testing"
 
 	"approdo/internal/base/access/accesstest"
+	"approdo/internal/domain/directory"
 	"approdo/internal/kit/db"
 )
 
@@ -19,18 +21,19 @@ func TestMatrix(t *testing.T) {
 	world.everyPageHelps(t)
 	table := accesstest.Matrix{
 		Routes: world.guarded(), Records: world.records(), Who: world.demo.who,
-		Formats: []string{"text/html", "application/json"}, World: world, Bare: bare,
+		Formats: []string{"text/html", "application/json"}, World: world, Bare: bare, Form: anyForm,
 	}.Table(t)
 	accesstest.Golden(t, "matrix.txt", table)
 	t.Logf("%d routes, the world was put back %d times", len(world.guarded()), world.resets)
 }
 
-// bare are addresses by which nothing of the demo can be named: no account there is linked to a
-// provider, and no job has died.
-var bare = []string{
-	"/it/invitation/{token}", "/it/account/with/{name}", "/it/account/externals/{id}", "/it/office/notices/devices/{id}",
-	"/it/office/work/{id}", "/it/office/missed/{id}", "/it/mediation/answer/{secret}",
-}
+// bare are addresses by which nothing of the demo can be named: the secret of an invitation is kept
+// nowhere, as that of a letter to a mediator, no provider is set up, and no job has died.
+var bare = []string{"/it/invitation/{token}", "/it/account/with/{name}", "/it/office/work/{id}", "/it/mediation/answer/{secret}"}
+
+// anyForm is what every form says: that the first state of a record was seen, and a group of fields that
+// every card has.
+var anyForm = url.Values{"version": {"1"}, "number": {"1"}, "at": {"1"}, "to": {"1"}, "group": {directory.GroupTitle}}
 
 // records are examples for the parameters of routes: a room adds a line for each kind of record that
 // has pages. A route without one fails the test, and so does a record that is not there: their rows
@@ -46,13 +49,28 @@ func (r *running) records() []accesstest.Record {
 	of := func(text, name string) string { return r.first(text, account(name)) }
 	event := func(record string) string { return r.first(`SELECT id FROM audit_event WHERE record = $1`, record) }
 	// pattern is "/it/office/agreements/{id}": the examples take the place of its last part.
-	pair := func(pattern, ownOne, otherOne string) accesstest.Record {
-		path := pattern[:strings.LastIndexByte(pattern, '/')+1]
-		return accesstest.Record{Prefix: pattern, Paths: []accesstest.Path{{Relation: "own body's", Path: path + ownOne}, {Relation: "another body's", Path: path + otherOne}}}
-	}
 	one := func(pattern, whose, id string) accesstest.Record {
 		return accesstest.Record{Prefix: pattern, Paths: []accesstest.Path{{Relation: whose, Path: pattern[:strings.LastIndexByte(pattern, '/')+1] + id}}}
 	}
+	pair := func(pattern, ownOne, otherOne string) accesstest.Record {
+		r := one(pattern, "own body's", ownOne)
+		r.Paths = append(r.Paths, one(pattern, "another body's", otherOne).Paths...)
+		return r
+	}
+	// named is a route whose form says in fields, or whose query in the first of them, which record it is about.
+	named := func(path string, fields []string, ids ...[2]string) accesstest.Record {
+		r := accesstest.Record{Prefix: path}
+		for _, one := range ids {
+			form := url.Values{}
+			for _, field := range fields {
+				form.Set(field, one[1])
+			}
+			r.Paths = append(r.Paths, accesstest.Path{Relation: one[0], Path: path + "?" + url.Values{fields[0]: {one[1]}}.Encode(), Form: form})
+		}
+		return r
+	}
+	none := [2]string{"nonexistent", accesstest.Nonexistent}
+	bodies := [][2]string{none, {"own body's", own}, {"another body's", other}}
 	list := []accesstest.Record{
 		pair("/it/office/services/{id}", service(own), service(other)),
 		{Prefix: "/it/office/services/{id}/translations/{language}", Paths: []accesstest.Path{
@@ -60,7 +78,17 @@ func (r *running) records() []accesstest.Record {
 			{Relation: "another body's", Path: "/it/office/services/" + service(other) + "/translations/fr"},
 		}},
 		pair("/it/office/conflicts/{id}", service(own), service(other)),
-		pair("/it/office/network/{id}", own, other),
+		withForm(pair("/it/office/network/{id}", own, other), url.Values{"merge": {ownRecord}}, url.Values{"merge": {otherRecord}}),
+		withForm(pair("/it/office/projects/{code}", ownRecord, otherRecord), url.Values{"lead": {own}}, url.Values{"lead": {other}}),
+		withForm(pair("/it/office/agreements/{id}", ownRecord, otherRecord), url.Values{"party_body_1": {own}}, url.Values{"party_body_1": {other}}),
+		named("/it/office/services/rules", []string{"body"}, bodies...),
+		named("/it/account/body", []string{"member"}, bodies...),
+		named("/it/office/notices", []string{"id"}, none, [2]string{"the trainer's", ownRecord}),
+		named("/it/office/datasets/edit", []string{"name", "dataset"}, none, [2]string{"own body's", ownRecord}, [2]string{"another body's", otherRecord}),
+		named("/it/office/datasets/fetch", []string{"dataset"}, none, [2]string{"own body's", ownRecord}, [2]string{"another body's", otherRecord}),
+		one("/it/account/externals/{id}", "the trainer's", ownRecord),
+		one("/it/office/notices/devices/{id}", "the trainer's", ownRecord),
+		one("/it/office/missed/{id}", "the network's", ownRecord),
 		one("/it/office/members/{account}", "of one's body", account("trainer")),
 		one("/it/account/sessions/{id}", "the trainer's", of(`SELECT id FROM identity_session WHERE account_id = $1 LIMIT 1`, "trainer")),
 		one("/it/account/factors/{id}", "the auditor's", of(`SELECT id FROM identity_factor WHERE account_id = $1 LIMIT 1`, "auditor")),
@@ -76,13 +104,21 @@ func (r *running) records() []accesstest.Record {
 		}},
 	}
 	for _, pattern := range []string{
-		"/it/office/projects/{code}", "/it/office/agreements/{id}", "/it/office/processings/{id}", "/it/office/breaches/{id}", "/it/office/messages/{id}",
+		"/it/office/processings/{id}", "/it/office/breaches/{id}", "/it/office/messages/{id}",
 		"/it/office/feedback/{id}", "/it/office/import/{id}", "/it/office/field/{id}", "/it/office/access/emergencies/{id}", "/it/office/access/relations/{id}",
 		"/it/office/members/invitations/{id}", "/it/office/mediation/requests/{id}", "/it/office/mediation/roster/{id}",
 	} {
 		list = append(list, pair(pattern, ownRecord, otherRecord))
 	}
 	return list
+}
+
+// withForm says what forms about one's own body's record and another's name.
+func withForm(pair accesstest.Record, forms ...url.Values) accesstest.Record {
+	for i := range pair.Paths {
+		pair.Paths[i].Form = forms[i]
+	}
+	return pair
 }
 
 // first is one identifier of the demo.

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"approdo/internal/base/access"
+	"approdo/internal/kit/db"
 	"approdo/internal/kit/fault"
 )
 
@@ -50,6 +51,9 @@ func TestTheSiteIsCalledAsTheNetworkIs(t *testing.T) {
 	}
 	if err := a.Identity.RenameNetwork(t.Context(), boss, "", " Rete  di Prova"); err != nil {
 		t.Fatal(err)
+	}
+	if record, err := db.Row(t.Context(), a.DB, db.Column[string], `SELECT record FROM audit_event WHERE action = 'identity.network.rename'`); err != nil || record != "network" {
+		t.Errorf("the log says %q of which record was renamed, %v", record, err)
 	}
 	if err := a.Identity.RenameNetwork(t.Context(), boss, "", "Rete di altri"); !fault.Is(err, fault.KindConflict) {
 		t.Errorf("somebody who has not seen that it has changed: %v", err)
@@ -90,6 +94,44 @@ func TestOtherNodesFollowTheName(t *testing.T) {
 	says("Seconda", 2)
 	now, broken = now.Add(nameHolds), errors.New("no database")
 	says("Seconda", 3)
-	name, broken = "", nil
+	says("Seconda", 3) // a database that is down is not asked by every page
+	now, name, broken = now.Add(nameHolds), "", nil
 	says("Approdo", 4)
+}
+
+// One page looks the name up; those that come meanwhile take the old one and don't wait. What was read
+// before the name was changed here is looked up again.
+func TestOnePageLooksForTheName(t *testing.T) {
+	t.Parallel()
+	began, goOn, name := make(chan struct{}), make(chan struct{}), "Prima"
+	n := newNaming(func(ctx context.Context) (string, error) {
+		if _, bounded := ctx.Deadline(); !bounded || ctx.Err() != nil {
+			t.Error("the read has no end, or ends with its visitor")
+		}
+		was := name
+		began <- struct{}{}
+		<-goOn
+		return was, nil
+	}, time.Now)
+	gone, leave := context.WithCancel(t.Context())
+	leave()
+	first := make(chan string)
+	look := func() { first <- n.Name(gone) }
+	go look()
+	<-began
+	if got := n.Name(t.Context()); got != "Approdo" {
+		t.Errorf("a second page says %q", got)
+	}
+	name = "Seconda"
+	n.Forget()
+	goOn <- struct{}{}
+	if got := <-first; got != "Prima" {
+		t.Errorf("the first page says %q", got)
+	}
+	go look()
+	<-began
+	goOn <- struct{}{}
+	if got := <-first; got != "Seconda" {
+		t.Errorf("the page after the change says %q", got)
+	}
 }

@@ -80,7 +80,7 @@ func (a *App) registerNetwork(rs *web.Routes, site *ui.Site, deps directoryweb.D
 			return networkweb.Offered(o), err
 		},
 	})
-	a.desk.add(networkweb.OfficeMenu(), nil)
+	a.desk.add(networkweb.OfficeMenu(), waitingRecords{networkweb.Waiting(a.Network)})
 }
 
 // knownServices gives those of the identifiers that the census publishes.

@@ -184,3 +184,12 @@ func TestWhereCheckpointsCannotGo(t *testing.T) {
 		}
 	}
 }
+
+// The names of the places go into the log of the program, where addresses of people don't belong.
+func TestMailboxesAreNamedByNumber(t *testing.T) {
+	t.Parallel()
+	sinks, err := ProofConfig{Mail: []string{"uno@altrove.example", "due@altrove.example"}}.sinks(MessagesConfig{SMTP: "smtp://localhost"}, nil, time.Now)
+	if err != nil || len(sinks) != 2 || sinks[0].Name() != "mailbox 1" || sinks[1].Name() != "mailbox 2" {
+		t.Errorf("%v, %v", sinks, err)
+	}
+}

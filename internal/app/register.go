@@ -86,12 +86,12 @@ func (a *App) registerWork(runner *jobs.Runner) {
 	runner.Every("register-remind", 15*time.Minute, remindBreaches{}, jobs.Once())
 }
 
-// waitingBreaches shows running clocks on the home.
-type waitingBreaches struct {
+// waitingRecords shows on the home what waits in a room: running clocks, agreements to confirm.
+type waitingRecords struct {
 	waiting func(context.Context, access.Actor) ([]ui.Waiting, error)
 }
 
-func (w waitingBreaches) Waiting(ctx context.Context, actor access.Actor) ([]ui.Waiting, error) {
+func (w waitingRecords) Waiting(ctx context.Context, actor access.Actor) ([]ui.Waiting, error) {
 	return w.waiting(ctx, actor)
 }
 
@@ -101,7 +101,7 @@ func feedback() ui.Item { return registerweb.Feedback() }
 // registerRegisters adds the pages of the registers.
 func (a *App) registerRegisters(rs *web.Routes, site *ui.Site) {
 	registerweb.Register(rs, registerweb.Deps{Register: a.Register, Site: site, Bodies: a.bodyNames, Names: a.accountNames, Body: a.answers})
-	a.desk.add(registerweb.OfficeMenu(), waitingBreaches{registerweb.Waiting(a.Register)})
+	a.desk.add(registerweb.OfficeMenu(), waitingRecords{registerweb.Waiting(a.Register)})
 }
 
 // answers is what the register says of the body that answers for the data: its contacts, its officer,

@@ -22,6 +22,8 @@ import (
 	"approdo/internal/domain/directory/demo"
 	"approdo/internal/domain/directory/directoryweb"
 	"approdo/internal/domain/directory/hsdsweb"
+	"approdo/internal/kit/fault"
+	"approdo/internal/kit/outside"
 	"approdo/internal/kit/web"
 	"approdo/internal/kit/web/openapi"
 	"approdo/internal/kit/web/ui"
@@ -42,6 +44,10 @@ func (a *App) routes(ctx context.Context, c ServeConfig, finder *directory.Finde
 	if err != nil {
 		return nil, err
 	}
+	images, err := imageHosts(c.Tiles)
+	if err != nil {
+		return nil, err
+	}
 	metrics, err := c.Outside.metricsRule()
 	if err != nil {
 		return nil, err
@@ -50,7 +56,7 @@ func (a *App) routes(ctx context.Context, c ServeConfig, finder *directory.Finde
 	rs := web.New(web.Options{
 		Metrics:   metrics,
 		Catalogue: words, ErrorPage: site.ErrorPage, Log: c.Log, PublicURL: c.PublicURL, NoIndex: isDemo,
-		ImageHosts: imageHosts(c.Tiles), Ready: a.DB.Ping, TrustedProxies: proxies,
+		ImageHosts: images, Ready: a.DB.Ping, TrustedProxies: proxies,
 		Admit: identityweb.Admit(a.Identity, a.Guard), Refused: a.refused,
 	})
 	key, err := a.key()
@@ -96,13 +102,19 @@ func (a *App) routes(ctx context.Context, c ServeConfig, finder *directory.Finde
 	return rs, a.checkRules(rs)
 }
 
-// imageHosts gives the host of the map tiles to the content security policy.
-func imageHosts(tiles string) []string {
+// imageHosts gives the host of the map tiles to the content security policy. Tiles of this host need none. It
+// fails with Invalid("tiles") for an address that would say something else there, or nothing.
+func imageHosts(tiles string) ([]string, error) {
 	u, err := url.Parse(tiles)
-	if err != nil || u.Host == "" {
-		return nil
+	if err == nil && u.Host == "" && u.Scheme == "" {
+		return nil, nil
 	}
-	return []string{u.Scheme + "://" + u.Host}
+	if err == nil {
+		if origin, ok := outside.Origin(u); ok {
+			return []string{origin}, nil
+		}
+	}
+	return nil, fault.Invalid("tiles", "serve.tiles", "value", tiles)
 }
 
 // origin is how this machine reaches the address that the program listens at.

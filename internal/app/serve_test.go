@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"approdo/internal/app"
@@ -39,6 +40,37 @@ func TestTrustedProxies(t *testing.T) {
 		config.TrustedProxies = bad
 		if _, _, err := a.Site(t.Context(), config); !fault.Is(err, fault.KindInvalid) {
 			t.Errorf("%q: %v", bad, err)
+		}
+	}
+}
+
+// Tiles may come from one host, which the content security policy names; what would say something else there
+// stops the start.
+func TestTilesNameOneHost(t *testing.T) {
+	t.Parallel()
+	a, err := app.Open(t.Context(), app.Config{Data: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = a.Close() })
+	for tiles, want := range map[string]string{
+		"": "img-src 'self';", "/tiles/{z}/{x}/{y}.png": "img-src 'self';", "https://tiles.example/{z}/{x}/{y}.png": "img-src 'self' https://tiles.example;",
+		"https://[::1%25a%2Cb]/{z}/{x}/{y}.png": "", "tiles.example:8080/{z}": "", "https://a;b/{z}": "",
+	} {
+		site, _, err := a.Site(t.Context(), app.ServeConfig{Log: slog.New(slog.DiscardHandler), Tiles: tiles})
+		if want == "" {
+			if !fault.Is(err, fault.KindInvalid) {
+				t.Errorf("%q: %v", tiles, err)
+			}
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := httptest.NewRecorder()
+		site.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/it/", nil))
+		if policy := w.Header().Get("Content-Security-Policy"); !strings.Contains(policy, want) {
+			t.Errorf("%q: %s", tiles, policy)
 		}
 	}
 }

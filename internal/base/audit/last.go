@@ -15,6 +15,11 @@ func LastOf(ctx context.Context, q db.Querier, account string, n int) ([]Entry, 
 	return db.Rows(ctx, q, scanEntry, `SELECT `+columns+` FROM audit_event WHERE account = $1 AND NOT is_read AND kind <> 'session' ORDER BY at DESC, id DESC LIMIT $2`, account, n)
 }
 
+// Times is how often an account has done something since an instant: what nobody needs often has a limit.
+func Times(ctx context.Context, q db.Querier, account, action string, since time.Time) (int, error) {
+	return db.Row(ctx, q, db.Column[int], `SELECT count(*) FROM audit_event WHERE account = $1 AND at > $2 AND action = $3`, account, db.Millis(since), action)
+}
+
 // LastAt is when the latest event was, by the clock of whoever recorded it; the beginning of time when
 // there is none.
 func LastAt(ctx context.Context, q db.Querier) (time.Time, error) {

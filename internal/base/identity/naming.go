@@ -47,6 +47,6 @@ func (u *UseCases) RenameNetwork(ctx context.Context, actor access.Actor, was, n
 		if err != nil {
 			return err
 		}
-		return u.note(ctx, tx, actor, ActionRename, "network", "", audit.Change{Field: "name", Before: was, After: name})
+		return u.note(ctx, tx, actor, ActionRename, "network", "network", audit.Change{Field: "name", Before: was, After: name})
 	})
 }

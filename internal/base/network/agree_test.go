@@ -27,21 +27,25 @@ func TestListsAgreeWithPolicies(t *testing.T) {
 		}); err != nil {
 			t.Fatal(err)
 		}
-		accesstest.Agree(t, r.DB, clock(), []access.Policy{access.Base(), network.Policy()}, accesstest.List{
-			Action: "network.agreement.read", Type: "Agreement", Make: makeAgreements,
-			Ways: func(g *access.Guard) map[string]accesstest.Way {
-				deps := r.Deps
-				deps.Guard = g
-				u := network.New(deps)
-				return map[string]accesstest.Way{"list": func(ctx context.Context, a access.Actor) (ids []string, err error) {
-					list, err := u.Agreements(ctx, a)
-					for _, one := range list {
-						ids = append(ids, one.ID)
-					}
-					return ids, err
-				}}
-			},
-		})
+		for action, list := range map[string]func(*network.UseCases, context.Context, access.Actor) ([]network.Agreement, error){
+			"network.agreement.read": (*network.UseCases).Agreements, "network.agreement.export": (*network.UseCases).ExportAgreements,
+		} {
+			accesstest.Agree(t, r.DB, clock(), []access.Policy{access.Base(), network.Policy()}, accesstest.List{
+				Action: action, Type: "Agreement", Make: makeAgreements,
+				Ways: func(g *access.Guard) map[string]accesstest.Way {
+					deps := r.Deps
+					deps.Guard = g
+					u := network.New(deps)
+					return map[string]accesstest.Way{"list": func(ctx context.Context, a access.Actor) (ids []string, err error) {
+						all, err := list(u, ctx, a)
+						for _, one := range all {
+							ids = append(ids, one.ID)
+						}
+						return ids, err
+					}}
+				},
+			})
+		}
 	})
 }
 

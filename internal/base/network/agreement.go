@@ -72,6 +72,9 @@ type Agreement struct {
 type Party struct {
 	Body string `json:"body"`
 	Role string `json:"role"`
+	// Confirmed is the day on which the body said that it has signed this paper; "" for not yet. Anybody
+	// can put the name of another body on a paper, so without the word of each the agreement allows nothing.
+	Confirmed string `json:"confirmed,omitempty"`
 }
 
 // AgreementState is where an agreement stands on a day.
@@ -79,7 +82,8 @@ type AgreementState string
 
 // States of an agreement.
 const (
-	AgreementDraft   AgreementState = "draft" // the signed paper is missing
+	AgreementDraft   AgreementState = "draft"   // the signed paper is missing
+	AgreementWaiting AgreementState = "waiting" // a party has not confirmed that it signed
 	AgreementComing  AgreementState = "coming"
 	AgreementInForce AgreementState = "in-force"
 	AgreementOver    AgreementState = "over"
@@ -93,6 +97,8 @@ func (a Agreement) StateOn(day calendar.Day) AgreementState {
 		return AgreementOver
 	case a.File.None() || a.SignedOn == "":
 		return AgreementDraft
+	case len(a.Unconfirmed()) > 0:
+		return AgreementWaiting
 	case a.From > on || a.SignedOn > on:
 		return AgreementComing
 	}
@@ -123,6 +129,17 @@ func (a Agreement) Allows(from, to, purpose string, day calendar.Day) bool {
 	giver, taker := a.role(from), a.role(to)
 	return giver != "" && taker != "" && (giver != RoleProcessor || taker != RoleProcessor) &&
 		slices.Contains(a.Purposes, purpose) && a.StateOn(day) == AgreementInForce
+}
+
+// Unconfirmed are the parties that have not said that they signed.
+func (a Agreement) Unconfirmed() []string {
+	var ids []string
+	for _, p := range a.Parties {
+		if p.Confirmed == "" {
+			ids = append(ids, p.Body)
+		}
+	}
+	return ids
 }
 
 // Bodies are the parties' identifiers.

@@ -5,7 +5,6 @@ package network
 import (
 	"context"
 	"io"
-	"reflect"
 	"slices"
 
 	"approdo/internal/base/access"
@@ -76,7 +75,26 @@ var agreementTable = access.Table{Type: "Agreement", ID: "a.id", Columns: map[st
 
 // Agreements lists those that the actor may read, the newest first.
 func (u *UseCases) Agreements(ctx context.Context, actor access.Actor) ([]Agreement, error) {
-	scope, args, err := u.Guard.Scope(actor, "network.agreement.read", agreementTable, 1)
+	return u.agreements(ctx, actor, "network.agreement.read")
+}
+
+// ExportAgreements gives those that the actor may take away, the newest first, and writes down that
+// they were taken. Faults: Missing for who may take none.
+func (u *UseCases) ExportAgreements(ctx context.Context, actor access.Actor) ([]Agreement, error) {
+	const action = "network.agreement.export"
+	if !u.Guard.May(actor, action) || u.Guard.Wants(actor, action) != access.NoProof {
+		return nil, access.Missing()
+	}
+	if err := u.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		return audit.Record(ctx, tx, u.Clock(), audit.Event{Actor: actor.Audited(), Action: action, Kind: KindAgreement, Read: true})
+	}); err != nil {
+		return nil, err
+	}
+	return u.agreements(ctx, actor, action)
+}
+
+func (u *UseCases) agreements(ctx context.Context, actor access.Actor, action string) ([]Agreement, error) {
+	scope, args, err := u.Guard.Scope(actor, action, agreementTable, 1)
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +103,8 @@ func (u *UseCases) Agreements(ctx context.Context, actor access.Actor) ([]Agreem
 
 // SaveAgreement enters an agreement (without ID) or changes one; file is the signed paper, nil to
 // leave what is there. Of a signed agreement only the paper's particulars may still change, not
-// what it allows: a new one is entered instead. Faults: Missing, Invalid (joined), Conflict.
+// what it allows: a new one is entered instead. Whoever puts the paper in confirms it for the parties
+// that they may speak for; the others must do so themselves. Faults: Missing, Invalid (joined), Conflict.
 func (u *UseCases) SaveAgreement(ctx context.Context, actor access.Actor, a Agreement, file io.Reader) (Agreement, error) {
 	fresh := a.ID == ""
 	if fresh {
@@ -130,6 +149,12 @@ func (u *UseCases) SaveAgreement(ctx context.Context, actor access.Actor, a Agre
 				return fault.Conflict("network.agreement_signed")
 			}
 			c.from, c.before = before.Version, before
+			out.Parties = confirmedAs(before, out)
+		} else {
+			out.Parties = confirmedAs(Agreement{}, out)
+		}
+		if file != nil {
+			u.confirm(ctx, actor, &out)
 		}
 		if err := out.valid(); err != nil {
 			return err
@@ -146,7 +171,7 @@ func (u *UseCases) SaveAgreement(ctx context.Context, actor access.Actor, a Agre
 // sameTerms says whether two states of an agreement allow the same.
 func sameTerms(a, b Agreement) bool {
 	return a.Kind == b.Kind && a.From == b.From && a.Until == b.Until && a.What == b.What && a.Why == b.Why &&
-		reflect.DeepEqual(a.Parties, b.Parties) && slices.Equal(a.Purposes, b.Purposes)
+		slices.Equal(unconfirmed(a), unconfirmed(b)) && slices.Equal(a.Purposes, b.Purposes)
 }
 
 // EndAgreement ends one before its time: day is its last. Faults: Missing, Invalid, Conflict.
@@ -160,7 +185,8 @@ func (u *UseCases) EndAgreement(ctx context.Context, actor access.Actor, id stri
 		if !isDay(day) || day == "" || day < a.From {
 			return fault.Invalid("ended_on", "network.day_unreadable")
 		}
-		if a.Until != "" && day > a.Until {
+		// Nor does who ends it once more bring back what another party has ended.
+		if last := a.lastDay(); last != "" && day > last {
 			return fault.Invalid("ended_on", "network.ends_later_than_agreed")
 		}
 		a.EndedOn, a.EndedFor = day, reason
@@ -194,6 +220,12 @@ func (u *UseCases) RestoreAgreement(ctx context.Context, actor access.Actor, id 
 		}
 		if !before.File.None() && !a.File.None() && !sameTerms(before, a) {
 			return fault.Conflict("network.agreement_signed")
+		}
+		// A party that has ended it since must not find it in force again: only those stand confirmed for
+		// whom this actor may speak, the others confirm anew.
+		a.Parties = unconfirmed(a)
+		if !a.File.None() {
+			u.confirm(ctx, actor, &a)
 		}
 		if err := a.valid(); err != nil {
 			return err

@@ -183,6 +183,94 @@ func TestWhatIsWrongWithAnAgreement(t *testing.T) {
 	})
 }
 
+// A body that somebody else puts on a paper says itself that it signed; before that nothing passes.
+func TestPartiesConfirm(t *testing.T) {
+	t.Parallel()
+	eachRoom(t, func(t *testing.T, r *room) {
+		ctx := t.Context()
+		mine, theirs := actor("palermo", access.BodyAdministrator), actor("asp", access.BodyAdministrator)
+		passes := func() bool {
+			_, err := network.MayShare(ctx, r.DB, "palermo", "asp", "care", r.Today())
+			return err == nil
+		}
+		trusting := func(p network.Party) network.Party { p.Confirmed = "2026-01-01"; return p }
+		terms := network.Agreement{
+			Kind: network.BetweenControllers, Title: "Accordo", Purposes: []string{"care"}, What: "x", Why: "y", From: "2026-01-01", SignedOn: "2026-01-01",
+			Parties: []network.Party{party("palermo", network.RoleController), trusting(party("asp", network.RoleController))},
+		}
+		a, err := r.SaveAgreement(ctx, mine, terms, strings.NewReader("%PDF-1.7 firmato"))
+		if err != nil || a.StateOn(r.Today()) != network.AgreementWaiting || !slices.Equal(a.Unconfirmed(), []string{"asp"}) || passes() {
+			t.Fatalf("entered by one party alone: %+v, %v", a, err)
+		}
+		weak := theirs
+		weak.Strong = false
+		for name, who := range map[string]access.Actor{
+			"a stranger": actor("coop", access.BodyAdministrator), "a case worker": actor("asp", access.CaseWorker), "an auditor": actor("asp", access.Auditor), "without a second factor": weak,
+		} {
+			if _, err := r.ConfirmAgreement(ctx, who, a.ID, a.Version); !missing(err) || len(r.Confirms(ctx, who, a)) > 0 {
+				t.Errorf("%s confirms: %v", name, err)
+			}
+		}
+		if _, err := r.ConfirmAgreement(ctx, mine, a.ID, a.Version); !fault.Is(err, fault.KindConflict) || passes() {
+			t.Errorf("for the other party: %v", err)
+		}
+		if _, err := r.ConfirmAgreement(ctx, theirs, a.ID, a.Version+1); !fault.Is(err, fault.KindConflict) {
+			t.Errorf("another state than the one seen: %v", err)
+		}
+		if a, err = r.ConfirmAgreement(ctx, theirs, a.ID, a.Version); err != nil || a.StateOn(r.Today()) != network.AgreementInForce || !passes() {
+			t.Fatalf("%+v, %v", a, err)
+		}
+		steps, err := r.AgreementHistory(ctx, mine, a.ID)
+		if err != nil || steps[0].Action != "network.agreement.confirm" || steps[0].Member != "asp" || r.events("network.agreement.confirm") != 1 {
+			t.Errorf("%+v, %v", steps, err)
+		}
+		// The file number is nobody's word; another paper is.
+		a.Protocol = "7/2026"
+		if a, err = r.SaveAgreement(ctx, mine, a, nil); err != nil || !passes() {
+			t.Fatalf("with a file number: %+v, %v", a, err)
+		}
+		if a, err = r.SaveAgreement(ctx, mine, a, strings.NewReader("%PDF-1.7 un altro")); err != nil || !slices.Equal(a.Unconfirmed(), []string{"asp"}) || passes() {
+			t.Fatalf("with another paper: %+v, %v", a, err)
+		}
+		if a, err = r.ConfirmAgreement(ctx, admin, a.ID, a.Version); err != nil || !passes() {
+			t.Fatalf("who runs the network confirms: %+v, %v", a, err)
+		}
+		// What one party has ended, the other does not bring back: neither by ending it later, nor by restoring.
+		if err := r.EndAgreement(ctx, theirs, a.ID, a.Version, "2026-11-01", "mai firmato"); err != nil {
+			t.Fatal(err)
+		}
+		if err := r.EndAgreement(ctx, mine, a.ID, a.Version+1, "2027-11-01", ""); !wrongIn(err, "ended_on") {
+			t.Errorf("ended later: %v", err)
+		}
+		if a, err = r.RestoreAgreement(ctx, mine, a.ID, a.Version+1, a.Version); err != nil || a.StateOn(r.Today()) != network.AgreementWaiting || passes() {
+			t.Errorf("restored: %+v, %v", a, err)
+		}
+	})
+}
+
+// A list of agreements leaves the program only for who has just proved again who they are.
+func TestExportingAgreementsNeedsAFreshProof(t *testing.T) {
+	t.Parallel()
+	eachRoom(t, func(t *testing.T, r *room) {
+		ctx := t.Context()
+		r.agreed(network.JointControllers, []string{"care"}, party("palermo", network.RoleJointController), party("coop", network.RoleJointController))
+		who := actor("coop", access.DataProtectionOfficer)
+		who.SteppedUp = clock().Add(-access.StepUpHolds)
+		if list, err := r.ExportAgreements(ctx, who); !missing(err) || len(list) > 0 || r.events("network.agreement.export") > 0 || r.Guard.Wants(who, "network.agreement.export") != access.FreshProof {
+			t.Errorf("with an old proof: %d, %v", len(list), err)
+		}
+		who.SteppedUp = clock()
+		if list, err := r.ExportAgreements(ctx, who); err != nil || len(list) != 1 || r.events("network.agreement.export") != 1 {
+			t.Errorf("%d, %v", len(list), err)
+		}
+		worker := actor("coop", access.CaseWorker)
+		worker.SteppedUp = clock()
+		if _, err := r.ExportAgreements(ctx, worker); !missing(err) {
+			t.Errorf("a case worker: %v", err)
+		}
+	})
+}
+
 // The examples show when data may pass and when not.
 func TestExampleAgreements(t *testing.T) {
 	t.Parallel()

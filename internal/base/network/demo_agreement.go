@@ -31,6 +31,9 @@ func (u *UseCases) ExampleAgreements(ctx context.Context, actor access.Actor, bo
 			if a.File, err = u.Files.Keep("file", bytes.NewReader(examplePaper(a)), upload.Documents); err != nil {
 				return err
 			}
+			for p := range a.Parties {
+				a.Parties[p].Confirmed = a.SignedOn
+			}
 		}
 		if err := a.valid(); err != nil {
 			return err
@@ -50,7 +53,7 @@ func exampleAgreements(b [4]string) []Agreement {
 	return []Agreement{
 		{
 			Kind: JointControllers, Title: "ESEMPIO: contitolarità per la presa in carico in rete",
-			Parties:  []Party{{b[0], RoleJointController}, {b[1], RoleJointController}},
+			Parties:  []Party{{Body: b[0], Role: RoleJointController}, {Body: b[1], Role: RoleJointController}},
 			Purposes: []string{"care", "referral", "supervision"},
 			What:     "Dati anagrafici, di contatto e di salute delle persone prese in carico insieme. Documento inventato.",
 			Why:      "Art. 6, par. 1, lett. e, art. 9, par. 2, lett. g e h, art. 26 GDPR; art. 2-sexies d.lgs. 196/2003.",
@@ -58,7 +61,7 @@ func exampleAgreements(b [4]string) []Agreement {
 		},
 		{
 			Kind: Processing, Title: "ESEMPIO: nomina a responsabile per la mediazione linguistico-culturale",
-			Parties:  []Party{{b[0], RoleController}, {b[2], RoleProcessor}},
+			Parties:  []Party{{Body: b[0], Role: RoleController}, {Body: b[2], Role: RoleProcessor}},
 			Purposes: []string{"mediation", "orientation"},
 			What:     "Nome, lingua e appuntamento delle persone che chiedono un mediatore. Documento inventato.",
 			Why:      "Art. 6, par. 1, lett. e, e art. 28 GDPR.",
@@ -66,7 +69,7 @@ func exampleAgreements(b [4]string) []Agreement {
 		},
 		{
 			Kind: BetweenControllers, Title: "ESEMPIO: comunicazione tra titolari per gli invii e la tutela dei minori",
-			Parties:  []Party{{b[1], RoleController}, {b[3], RoleController}},
+			Parties:  []Party{{Body: b[1], Role: RoleController}, {Body: b[3], Role: RoleController}},
 			Purposes: []string{"referral", "guardianship"},
 			What:     "Dati anagrafici e di contatto dei minori soli e dei loro tutori. Documento inventato.",
 			Why:      "Art. 6, par. 1, lett. e, GDPR; art. 2-ter d.lgs. 196/2003; l. 47/2017.",
@@ -74,7 +77,7 @@ func exampleAgreements(b [4]string) []Agreement {
 		},
 		{
 			Kind: JointControllers, Title: "ESEMPIO: contitolarità per la ricerca di casa (non ancora firmata)",
-			Parties:  []Party{{b[0], RoleJointController}, {b[3], RoleJointController}},
+			Parties:  []Party{{Body: b[0], Role: RoleJointController}, {Body: b[3], Role: RoleJointController}},
 			Purposes: []string{"housing"},
 			What:     "Dati anagrafici e di contatto di chi cerca casa. Documento inventato.",
 			Why:      "Art. 6, par. 1, lett. e, e art. 26 GDPR.",

@@ -170,18 +170,31 @@ func (u *UseCases) settle(ctx context.Context, a access.Actor, id, action string
 	})
 }
 
-// Try sends the actor a message on every channel they have, to see whether messages arrive. Faults:
-// NotFound.
+// A message to oneself is tried a few times an hour: providers of mail and of text messages count them.
+const (
+	actionTry = "notice.message.try"
+	mostTries = 5
+)
+
+// Try sends the actor a message on every channel they have, to see whether messages arrive: a few
+// times an hour. Faults: NotFound, TooMany.
 func (u *UseCases) Try(ctx context.Context, a access.Actor) error {
 	if err := u.Guard.Check(ctx, a, ActionRead, resource("", a.Member)); err != nil {
 		return err
 	}
 	return u.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		tried, err := audit.Times(ctx, tx, a.Account, actionTry, u.Clock().Add(-time.Hour))
+		if err != nil {
+			return err
+		}
+		if tried >= mostTries {
+			return fault.TooMany("notices.messages.try_later")
+		}
 		id := db.NewID()
 		if err := u.Tell(ctx, tx, Message{Key: "notice.test/" + id, To: Account(a.Account), Template: Test.Name, Link: "/office/notices", Member: a.Member}); err != nil {
 			return err
 		}
-		return audit.Record(ctx, tx, u.Clock(), audit.Event{Actor: a.Audited(), Action: "notice.message.try", Kind: "message", Record: id})
+		return audit.Record(ctx, tx, u.Clock(), audit.Event{Actor: a.Audited(), Action: actionTry, Kind: "message", Record: id})
 	})
 }
 

@@ -24,36 +24,44 @@ func TestListsAgreeWithPolicies(t *testing.T) {
 			return register.New(deps)
 		}
 		files := []access.Policy{access.Base(), register.Policy()}
-		accesstest.Agree(t, d.DB, start, files, accesstest.List{
-			Action: "register.breach.read", Type: "Breach",
-			Make: made("Breach", func(id, member string) (string, []any) {
-				return `INSERT INTO register_breach (id, member, version, known_at, record) VALUES ($1, $2, 1, 0, $3)`, []any{id, member, db.JSON(register.Breach{ID: id, Member: member})}
-			}),
-			Ways: func(g *access.Guard) map[string]accesstest.Way {
-				return map[string]accesstest.Way{"list": func(ctx context.Context, a access.Actor) (ids []string, err error) {
-					list, err := with(g).Breaches(ctx, a)
-					for _, one := range list {
-						ids = append(ids, one.ID)
-					}
-					return ids, err
-				}}
-			},
-		})
-		accesstest.Agree(t, d.DB, start, files, accesstest.List{
-			Action: "register.processing.read", Type: "Processing",
-			Make: made("Processing", func(id, member string) (string, []any) {
-				return `INSERT INTO register_processing (id, member, version, record) VALUES ($1, $2, 1, $3)`, []any{id, member, db.JSON(register.Processing{ID: id, Member: member})}
-			}),
-			Ways: func(g *access.Guard) map[string]accesstest.Way {
-				return map[string]accesstest.Way{"list": func(ctx context.Context, a access.Actor) (ids []string, err error) {
-					list, err := with(g).Processings(ctx, a)
-					for _, one := range list {
-						ids = append(ids, one.ID)
-					}
-					return ids, err
-				}}
-			},
-		})
+		for action, list := range map[string]func(*register.UseCases, context.Context, access.Actor) ([]register.Breach, error){
+			"register.breach.read": (*register.UseCases).Breaches, "register.breach.export": (*register.UseCases).ExportBreaches,
+		} {
+			accesstest.Agree(t, d.DB, start, files, accesstest.List{
+				Action: action, Type: "Breach",
+				Make: made("Breach", func(id, member string) (string, []any) {
+					return `INSERT INTO register_breach (id, member, version, known_at, record) VALUES ($1, $2, 1, 0, $3)`, []any{id, member, db.JSON(register.Breach{ID: id, Member: member})}
+				}),
+				Ways: func(g *access.Guard) map[string]accesstest.Way {
+					return map[string]accesstest.Way{"list": func(ctx context.Context, a access.Actor) (ids []string, err error) {
+						all, err := list(with(g), ctx, a)
+						for _, one := range all {
+							ids = append(ids, one.ID)
+						}
+						return ids, err
+					}}
+				},
+			})
+		}
+		for action, list := range map[string]func(*register.UseCases, context.Context, access.Actor) ([]register.Processing, error){
+			"register.processing.read": (*register.UseCases).Processings, "register.processing.export": (*register.UseCases).ExportProcessings,
+		} {
+			accesstest.Agree(t, d.DB, start, files, accesstest.List{
+				Action: action, Type: "Processing",
+				Make: made("Processing", func(id, member string) (string, []any) {
+					return `INSERT INTO register_processing (id, member, version, record) VALUES ($1, $2, 1, $3)`, []any{id, member, db.JSON(register.Processing{ID: id, Member: member})}
+				}),
+				Ways: func(g *access.Guard) map[string]accesstest.Way {
+					return map[string]accesstest.Way{"list": func(ctx context.Context, a access.Actor) (ids []string, err error) {
+						all, err := list(with(g), ctx, a)
+						for _, one := range all {
+							ids = append(ids, one.ID)
+						}
+						return ids, err
+					}}
+				},
+			})
+		}
 	})
 }
 

@@ -58,7 +58,21 @@ func (u *UseCases) Handles(ctx context.Context, actor access.Actor, b Breach) bo
 
 // Breaches lists those that the actor may read, the newest first.
 func (u *UseCases) Breaches(ctx context.Context, actor access.Actor) ([]Breach, error) {
-	scope, args, err := u.Guard.Scope(actor, "register.breach.read", tableOf("Breach"), 1)
+	return u.breaches(ctx, actor, "register.breach.read")
+}
+
+// ExportBreaches gives those that the actor may take away, the newest first, and writes down that they
+// were taken. Faults: Missing for who may take none.
+func (u *UseCases) ExportBreaches(ctx context.Context, actor access.Actor) ([]Breach, error) {
+	const action = "register.breach.export"
+	if err := u.exported(ctx, actor, action, "breach"); err != nil {
+		return nil, err
+	}
+	return u.breaches(ctx, actor, action)
+}
+
+func (u *UseCases) breaches(ctx context.Context, actor access.Actor, action string) ([]Breach, error) {
+	scope, args, err := u.Guard.Scope(actor, action, tableOf("Breach"), 1)
 	if err != nil {
 		return nil, err
 	}

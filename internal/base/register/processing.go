@@ -77,7 +77,31 @@ func scanProcessing(s db.Scanner) (Processing, error) {
 
 // Processings lists the entries of bodies that the actor may read, by name.
 func (u *UseCases) Processings(ctx context.Context, actor access.Actor) ([]Processing, error) {
-	scope, args, err := u.Guard.Scope(actor, "register.processing.read", tableOf("Processing"), 1)
+	return u.processings(ctx, actor, "register.processing.read")
+}
+
+// ExportProcessings gives those that the actor may take away, by name, and writes down that they were
+// taken. Faults: Missing for who may take none.
+func (u *UseCases) ExportProcessings(ctx context.Context, actor access.Actor) ([]Processing, error) {
+	const action = "register.processing.export"
+	if err := u.exported(ctx, actor, action, "processing"); err != nil {
+		return nil, err
+	}
+	return u.processings(ctx, actor, action)
+}
+
+// exported writes down that a list leaves the program, before it does.
+func (u *UseCases) exported(ctx context.Context, actor access.Actor, action, kind string) error {
+	if !u.Guard.May(actor, action) || u.Guard.Wants(actor, action) != access.NoProof {
+		return access.Missing()
+	}
+	return u.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		return audit.Record(ctx, tx, u.Clock(), audit.Event{Actor: actor.Audited(), Action: action, Kind: kind, Read: true})
+	})
+}
+
+func (u *UseCases) processings(ctx context.Context, actor access.Actor, action string) ([]Processing, error) {
+	scope, args, err := u.Guard.Scope(actor, action, tableOf("Processing"), 1)
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"approdo/internal/base/access"
+	"approdo/internal/base/identity"
 	"approdo/internal/base/need"
 	"approdo/internal/kit/db"
 	"approdo/internal/kit/fault"
@@ -253,7 +254,7 @@ func (c BulkChange) check() error {
 			return fault.Invalid("value", "bulk.phone_missing")
 		}
 	case BulkEmail:
-		if c.Value != "" && !mailLike(c.Value) {
+		if c.Value != "" && !identity.Mailable(c.Value) {
 			return fault.Invalid("value", "edit.email", "value", c.Value)
 		}
 	case BulkHolidays:

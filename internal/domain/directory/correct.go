@@ -10,6 +10,7 @@ import (
 
 	"approdo/internal/base/access"
 	"approdo/internal/base/audit"
+	"approdo/internal/base/identity"
 	"approdo/internal/kit/calendar"
 	"approdo/internal/kit/db"
 	"approdo/internal/kit/fault"
@@ -40,7 +41,7 @@ func (v *Verifier) Correct(ctx context.Context, token string, c Correction) erro
 		return fault.Invalid("note", "verification.nothing")
 	case utf8.RuneCountInString(c.Note) > longestNote:
 		return fault.Invalid("note", "edit.too_long", "limit", longestNote)
-	case c.Email != nil && *c.Email != "" && !mailLike(*c.Email):
+	case c.Email != nil && *c.Email != "" && !identity.Mailable(*c.Email):
 		return fault.Invalid("email", "edit.email", "value", *c.Email)
 	}
 	return v.answer(ctx, token, VerificationCorrected, func(ctx context.Context, tx *db.Tx, by access.Actor, d dossier) error {

@@ -204,6 +204,9 @@ func (d *difference) changedServices(ctx context.Context, tx *db.Tx, b Batch) er
 	if err != nil {
 		return err
 	}
+	if differing, err = d.holdDrafts(ctx, tx, stored, b, differing); err != nil {
+		return err
+	}
 	kept, err := d.holdServices(stored, b, differing)
 	if err != nil {
 		return err

@@ -142,6 +142,39 @@ func storedServices(ctx context.Context, tx *db.Tx, ids []string) (map[string]st
 	return all, err
 }
 
+// holdDrafts leaves out services under whose id another body is writing one that it has not published yet:
+// whoever brings it would publish it as theirs, and it would be gone where it was written.
+func (d *difference) holdDrafts(ctx context.Context, tx *db.Tx, stored map[string]storedService, b Batch, list []Service) ([]Service, error) {
+	if b.edit || slices.Contains(b.TakesOver, "") {
+		return list, nil
+	}
+	var fresh []string
+	for _, s := range list {
+		if _, known := stored[s.ID]; !known {
+			fresh = append(fresh, s.ID)
+		}
+	}
+	bodies := map[string]string{}
+	if err := eachChunk(fresh, func(in string, args []any) error {
+		return db.Walk(ctx, tx, func(row db.Scanner) error {
+			var s Service
+			err := row.Scan(db.JSON(&s))
+			bodies[s.ID] = s.OrganizationID
+			return err
+		}, `SELECT record FROM directory_draft WHERE id IN (`+in+`)`, args...)
+	}); err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(list, func(s Service) bool {
+		body, drafted := bodies[s.ID]
+		if !drafted || body == s.OrganizationID {
+			return false
+		}
+		d.hold(Held{Kind: "service", ID: s.ID, Name: s.Name, Reason: HeldOther})
+		return true
+	}), nil
+}
+
 // holdServices decides about services that differ from those stored: it leaves out what the batch may
 // not write over, brings together what was changed here with what the dataset changed, and gives the
 // others what was translated here.
@@ -176,7 +209,8 @@ func (d *difference) holdServices(stored map[string]storedService, b Batch, list
 // written, and brought what is to be remembered of the dataset.
 func (d *difference) holdService(before storedService, b Batch, s *Service, brought *origin) (held bool, err error) {
 	if before.source != b.Source && !slices.Contains(b.TakesOver, before.source) {
-		d.hold(Held{Kind: "service", ID: s.ID, Name: before.Name, Reason: HeldOther, Owner: before.source})
+		// By the name in the file: whoever brings it may not read what somebody else's is called.
+		d.hold(Held{Kind: "service", ID: s.ID, Name: s.Name, Reason: HeldOther, Owner: before.source})
 		return true, nil
 	}
 	if b.OverEdits {

@@ -4,8 +4,10 @@ package directory_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 
+	"approdo/internal/base/access"
 	"approdo/internal/base/network"
 	"approdo/internal/domain/directory"
 	"approdo/internal/kit/db"
@@ -46,7 +48,7 @@ func TestAnEntryBelongsToItsDataset(t *testing.T) {
 		if err != nil || len(applied.Held) != 3 || applied.Outcome["service"].Held != 2 || applied.Outcome["organization"].Held != 1 {
 			t.Fatalf("foreseen: %+v, %v", applied, err)
 		}
-		if h := applied.Held[1]; h.Reason != directory.HeldOther || h.Owner != "test" || h.ID != "s1" || h.Name != "Mensa" {
+		if h := applied.Held[1]; h.Reason != directory.HeldOther || h.Owner != "test" || h.ID != "s1" || h.Name != "Mensa altrui" { // as the file calls it
 			t.Errorf("held: %+v", h)
 		}
 		if outcome := mustSave(t, u, other); outcome.Changed() {
@@ -62,6 +64,51 @@ func TestAnEntryBelongsToItsDataset(t *testing.T) {
 		}
 		if outcome := mustSave(t, u, smallBatch()); outcome["service"].Held != 1 || outcome["service"].Unchanged != 1 {
 			t.Errorf("the first dataset after that: %+v", outcome)
+		}
+	})
+}
+
+// What a body has not published yet is written over by nobody who knows its id.
+func TestADraftBelongsToItsBody(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := t.Context()
+		k := openDesk(t, d)
+		editor := actor("comune", access.DirectoryEditor)
+		fresh, err := k.Create(ctx, editor, "comune", "Non ancora pubblico")
+		if err != nil {
+			t.Fatal(err)
+		}
+		draft := fresh.Service
+		drafts := func() int64 {
+			n, err := db.Row(ctx, d, db.Column[int64], `SELECT count(*) FROM directory_draft WHERE id = $1`, draft.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		theirs := deskBatch()
+		theirs.Source, theirs.Organizations, theirs.Services = "other", nil, theirs.Services[:1]
+		theirs.Services[0].ID, theirs.Services[0].OrganizationID, theirs.Services[0].Name = draft.ID, "refuge", "Preso"
+		theirs.Services[0].Phones = nil
+		applied, err := k.Apply(ctx, theirs, nil)
+		if err != nil || len(applied.Held) != 1 || applied.Held[0].Reason != directory.HeldOther || applied.Held[0].Name != "Preso" || applied.Outcome["service"].Held != 1 || applied.Outcome.Changed() {
+			t.Errorf("%+v, %v", applied, err)
+		}
+		if _, err := k.Entry(ctx, draft.ID); !fault.Is(err, fault.KindNotFound) || drafts() != 1 {
+			t.Errorf("it was published: %v, %d working copies", err, drafts())
+		}
+		// The body's own dataset, and the network when it says so, bring it.
+		for _, allow := range []func(*directory.Batch){
+			func(b *directory.Batch) { b.Services[0].OrganizationID = "comune" },
+			func(b *directory.Batch) { b.TakesOver = []string{""} },
+		} {
+			b := theirs
+			b.Services = slices.Clone(theirs.Services)
+			allow(&b)
+			if applied, err := k.Foresee(ctx, b); err != nil || len(applied.Held) != 0 || applied.Outcome["service"].Created != 1 {
+				t.Errorf("allowed: %+v, %v", applied, err)
+			}
 		}
 	})
 }

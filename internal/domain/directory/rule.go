@@ -17,7 +17,10 @@ import (
 type Rules struct {
 	// FourEyes: whoever wrote the last change of a card does not publish it; somebody else reads it and
 	// does. Facts of the day stay possible for one alone: that a service is closed, that it is still as it
-	// is written, when it rests; and so do translations.
+	// is written, when it rests; and so do translations. A file is applied by somebody else than who brought
+	// it (census.Apply); so both sides of a conflict were read by two, and one alone chooses between them,
+	// and takes an import back. What the network takes in for many bodies, by file, feed or command, is not
+	// asked: its datasets are kept by network administrators.
 	FourEyes bool
 }
 
@@ -63,6 +66,15 @@ func (u *UseCases) checkRules(ctx context.Context, q db.Querier, actor access.Ac
 		return access.Missing()
 	}
 	return u.check(ctx, actor, "directory.rule.edit", access.Resource{Type: "Service", Attributes: access.Attributes{"member": body, "bodies": bodies, "reserved": false, "published": false}})
+}
+
+// FourEyes tells whether a body, or one that it belongs to, asks for it.
+func (u *UseCases) FourEyes(ctx context.Context, q db.Querier, body string) (bool, error) {
+	bodies, err := bodiesOf(ctx, q, body)
+	if err != nil {
+		return false, err
+	}
+	return fourEyes(ctx, q, bodies)
 }
 
 // fourEyes tells whether one of the bodies asks for it: an office follows its comune.

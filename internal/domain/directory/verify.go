@@ -13,6 +13,7 @@ import (
 
 	"approdo/internal/base/access"
 	"approdo/internal/base/audit"
+	"approdo/internal/base/identity"
 	"approdo/internal/base/network"
 	"approdo/internal/kit/calendar"
 	"approdo/internal/kit/db"
@@ -27,6 +28,8 @@ const (
 	VerificationCorrected = "corrected" // the corrections wait in a working copy for an editor
 	VerificationWithdrawn = "withdrawn" // the service is gone, or another question took its place
 )
+
+const actionAsk = "directory.verification.ask"
 
 // How the loop runs, in days. Network rules, not a law.
 const (
@@ -146,13 +149,16 @@ func first(list []Contact) Contact {
 func (u *UseCases) SetContact(ctx context.Context, actor access.Actor, id string, c Contact) error {
 	c.Email = strings.TrimSpace(c.Email)
 	switch {
-	case c.Email != "" && !mailLike(c.Email):
+	case c.Email != "" && !identity.Mailable(c.Email):
 		return fault.Invalid("email", "edit.email", "value", c.Email)
 	case !lang.Known(c.Language):
 		return fault.Invalid("language", "translation.language")
 	}
 	return u.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		d, err := u.open(ctx, tx, actor, "directory.service.edit", id)
+		if err == nil && c.Email != "" {
+			err = identity.MayWriteTo(ctx, tx, actor.Account, c.Email)
+		}
 		if err != nil {
 			return err
 		}
@@ -179,23 +185,55 @@ func (u *UseCases) ContactFor(ctx context.Context, actor access.Actor, id string
 	return contactOf(ctx, u.db, d.Service, d.Body)
 }
 
-// mailLike: something before and after one at, without spaces. Whether it works only a letter tells.
-func mailLike(s string) bool {
-	before, after, ok := strings.Cut(s, "@")
-	return ok && before != "" && strings.Contains(after, ".") && !strings.ContainsAny(s, " \t\r\n,;<>\"") && !strings.Contains(after, "@") && len(s) <= 254
+// How many questions people put within a day, beside those that go out by themselves: letters, to an
+// address that whoever asks may have typed.
+const (
+	mostOfService = 3
+	mostToAddress = 20
+	mostOfAccount = 60 // within an hour
+)
+
+// mayAsk refuses a letter too many to one address, about one service or from one account, and one to
+// somebody from an example account.
+func (v *Verifier) mayAsk(ctx context.Context, tx *db.Tx, actor access.Actor, service, email string) error {
+	if err := identity.MayWriteTo(ctx, tx, actor.Account, email); err != nil {
+		return err
+	}
+	now := v.u.clock()
+	day := db.Millis(now.AddDate(0, 0, -1))
+	of, err := db.Row(ctx, tx, db.Column[int], `SELECT count(*) FROM directory_verification WHERE service_id = $1 AND asked_at > $2`, service, day)
+	if err != nil {
+		return err
+	}
+	to, err := db.Row(ctx, tx, db.Column[int], `SELECT count(*) FROM directory_verification WHERE email = $1 AND asked_at > $2`, email, day)
+	if err != nil {
+		return err
+	}
+	by, err := audit.Times(ctx, tx, actor.Account, actionAsk, now.Add(-time.Hour))
+	if err == nil && (of >= mostOfService || to >= mostToAddress || by >= mostOfAccount) {
+		err = fault.TooMany("verification.too_many")
+	}
+	return err
 }
 
 // Ask puts the question about one entry now, and gives its link, which whoever asks may also hand
 // over in another way. A question that is open already is taken up again. It fails with
-// access.Missing, and Invalid("email") when nobody is known who could answer.
+// access.Missing, Invalid("email") when nobody is known who could answer, and TooMany.
 func (v *Verifier) Ask(ctx context.Context, actor access.Actor, id string) (token string, err error) {
 	err = v.u.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		d, err := v.u.open(ctx, tx, actor, "directory.verification.ask", id)
+		d, err := v.u.open(ctx, tx, actor, actionAsk, id)
 		if err != nil {
 			return err
 		}
 		if d.Published == nil {
 			return access.Missing()
+		}
+		to, err := contactOf(ctx, tx, *d.Published, d.Body)
+		if err == nil {
+			err = v.mayAsk(ctx, tx, actor, id, to.Email)
+		}
+		if err != nil {
+			return err
 		}
 		q, err := v.ask(ctx, tx, actor, d)
 		token = v.token(q)
@@ -230,7 +268,7 @@ func (v *Verifier) ask(ctx context.Context, tx *db.Tx, actor access.Actor, d dos
 	if err := v.tell(ctx, tx, v.letter(LetterAsk, q, d, q.Email, v.token(q))); err != nil {
 		return q, err
 	}
-	return q, audit.Record(ctx, tx, now, audit.Event{Actor: actor.Audited(), Action: "directory.verification.ask", Kind: "service", Record: q.Service})
+	return q, audit.Record(ctx, tx, now, audit.Event{Actor: actor.Audited(), Action: actionAsk, Kind: "service", Record: q.Service})
 }
 
 func (v *Verifier) letter(kind string, q Question, d dossier, email, token string) VerificationLetter {

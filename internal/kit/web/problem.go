@@ -196,7 +196,7 @@ func (rs *Routes) lost(w http.ResponseWriter, r *http.Request) {
 	}
 	var allowed []string
 	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
-		if rs.matches(r, method, r.URL.Path) {
+		if rs.matches(r, method, r.URL.EscapedPath()) {
 			allowed = append(allowed, method)
 		}
 	}
@@ -222,22 +222,30 @@ func (rs *Routes) slash(r *http.Request) (target string, ok bool) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		return "", false
 	}
-	path := r.URL.Path + "/"
+	path := r.URL.EscapedPath() + "/"
 	if strings.HasSuffix(r.URL.Path, "/") {
-		path = strings.TrimSuffix(r.URL.Path, "/")
+		path = strings.TrimSuffix(r.URL.EscapedPath(), "/")
 	}
 	if path == "" || strings.HasPrefix(path, "//") || !rs.matches(r, http.MethodGet, path) {
 		return "", false
 	}
 	u := *r.URL
-	u.Path, u.RawPath, u.Scheme, u.Host = path, "", "", ""
+	u.Path, u.RawPath, u.Scheme, u.Host = strings.TrimSuffix(u.Path, "/"), path, "", ""
+	if strings.HasSuffix(path, "/") {
+		u.Path += "/"
+	}
 	return u.String(), true
 }
 
-// matches asks the mux whether a route of ours serves this method and path.
+// matches asks the mux whether a route of ours serves this method and path, which is given as it was
+// written: "office%2fmembers" is one part of an address, and not the page of members.
 func (rs *Routes) matches(r *http.Request, method, path string) bool {
+	plain, err := url.PathUnescape(path)
+	if err != nil {
+		return false
+	}
 	probe := r.Clone(r.Context())
-	probe.Method, probe.URL.Path, probe.URL.RawPath = method, path, ""
+	probe.Method, probe.URL.Path, probe.URL.RawPath = method, plain, path
 	_, pattern := rs.mux.Handler(probe)
 	return pattern != "" && pattern != "/"
 }

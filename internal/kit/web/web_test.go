@@ -189,6 +189,15 @@ func TestLostAddresses(t *testing.T) {
 	if w := get(h, "/api/v1/nothing", header{"Accept": "*/*"}); w.Code != 404 || w.Header().Get("Content-Type") != "application/problem+json" {
 		t.Errorf("below JSON routes: %d %s", w.Code, w.Header().Get("Content-Type"))
 	}
+	// A slash that is written as %2f belongs to a name: there is no such page.
+	if w := get(h, "/it%2fa", nil); w.Code != 404 || w.Header().Get("Allow") != "" {
+		t.Errorf("an encoded slash: %d %q", w.Code, w.Header().Get("Allow"))
+	}
+	for path, want := range map[string]string{"/it/a/": "/it/a", "/it/%61/?q=1": "/it/%61?q=1"} {
+		if w := get(h, path, nil); w.Code != http.StatusMovedPermanently || w.Header().Get("Location") != want {
+			t.Errorf("%s: %d %q", path, w.Code, w.Header().Get("Location"))
+		}
+	}
 	if w := do(h, http.MethodPost, "/it/a", nil, nil); w.Code != 405 || w.Header().Get("Allow") != "GET" {
 		t.Errorf("%d %q", w.Code, w.Header().Get("Allow"))
 	}

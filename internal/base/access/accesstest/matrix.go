@@ -5,6 +5,7 @@ package accesstest
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -41,17 +42,24 @@ type World interface {
 }
 
 // Record says which records stand in for a parameter: patterns that begin with Prefix are asked with
-// each of Paths instead, by the name of the relation.
+// each of Paths instead, by the name of the relation. For a pattern without parameters, whose form or
+// query names the record, Prefix is the whole pattern, and Paths are all that is asked.
 type Record struct {
 	Prefix string
 	Paths  []Path
 }
 
 // Path is a record by its relation to those who ask: "own body", "another body".
-type Path struct{ Relation, Path string }
+type Path struct {
+	Relation, Path string
+	Form           url.Values // what forms about this record say besides Matrix.Form
+}
 
 // Nonexistent stands for what never was, in every parameter.
 const Nonexistent = "00000000-0000-7000-8000-000000000000"
+
+// missing is the relation of what is not there to those who ask.
+const missing = "nonexistent"
 
 // Matrix asks every route as everybody.
 type Matrix struct {
@@ -60,6 +68,9 @@ type Matrix struct {
 	Who     []string
 	Formats []string // media types; every one must give the same cell
 	World   World
+	// Form is what every form is sent with: which state of a record was seen, and what else a form is
+	// refused for before somebody has asked whose the record is.
+	Form url.Values
 	// Bare are the beginnings of patterns for which the world has no record. Any other pattern with
 	// parameters must have one.
 	Bare []string
@@ -67,7 +78,8 @@ type Matrix struct {
 
 // Table asks every cell and gives them as people read them: "+" came in, "." nothing there, "L" to
 // the login, "s" first a proof. A failure of the program, another refusal, and a refusal that can be
-// told from nothing there are errors of the test.
+// told from nothing there are errors of the test. So is a route where nobody comes in to any record
+// that is there: that whoever may not is sent away would be no finding, since everybody is.
 func (m Matrix) Table(t testing.TB) string {
 	t.Helper()
 	var b strings.Builder
@@ -80,15 +92,22 @@ func (m Matrix) Table(t testing.TB) string {
 		fmt.Fprintf(&b, "\n%s %s   (%s)\n", route.Method, route.Pattern, route.Rule)
 		nothing := map[string]Answer{}
 		paths := m.paths(route.Pattern)
-		if strings.Contains(route.Pattern, "{") && len(paths) == 1 && paths[0].Relation != "" && !slices.ContainsFunc(m.Bare, func(b string) bool { return strings.HasPrefix(route.Pattern, b) }) {
+		if len(paths) == 1 && paths[0].Relation == missing && !slices.ContainsFunc(m.Bare, func(b string) bool { return strings.HasPrefix(route.Pattern, b) }) {
 			t.Errorf("%s %s names a record of which there is no example", route.Method, route.Pattern)
 		}
+		asked, entered := false, false
 		for _, path := range paths {
 			row := make([]string, len(m.Who))
 			for i, who := range m.Who {
 				row[i] = m.cell(t, route, path, who, nothing)
 			}
+			if path.Relation != missing {
+				asked, entered = true, entered || slices.Contains(row, "+") || slices.Contains(row, "s")
+			}
 			fmt.Fprintf(&b, "%s   %s\n", strings.Join(row, " "), path.Relation)
+		}
+		if asked && !entered {
+			t.Errorf("%s %s: nobody comes in, to any record: the rows prove nothing", route.Method, route.Pattern)
 		}
 	}
 	return b.String()
@@ -98,9 +117,14 @@ func (m Matrix) Table(t testing.TB) string {
 func (m Matrix) paths(pattern string) []Path {
 	pattern = strings.TrimSuffix(pattern, "{$}")
 	if !strings.Contains(pattern, "{") {
-		return []Path{{"", pattern}}
+		for _, r := range m.Records {
+			if r.Prefix == pattern {
+				return r.Paths
+			}
+		}
+		return []Path{{Path: pattern}}
 	}
-	list := []Path{{"nonexistent", fill(pattern)}}
+	list := []Path{{Relation: missing, Path: fill(pattern)}}
 	best := -1
 	for i, r := range m.Records {
 		if strings.HasPrefix(pattern, r.Prefix) && (best < 0 || len(r.Prefix) > len(m.Records[best].Prefix)) {
@@ -111,7 +135,8 @@ func (m Matrix) paths(pattern string) []Path {
 		return list
 	}
 	for _, p := range m.Records[best].Paths {
-		list = append(list, Path{p.Relation, fill(p.Path + strings.TrimPrefix(pattern, m.Records[best].Prefix))})
+		p.Path = fill(p.Path + strings.TrimPrefix(pattern, m.Records[best].Prefix))
+		list = append(list, p)
 	}
 	return list
 }
@@ -128,18 +153,18 @@ func fill(pattern string) string {
 	}
 }
 
-// anyVersion is what every form is sent with: that which state of a record was seen, so that a form
-// is not refused before somebody has asked whose the record is.
-var anyVersion = url.Values{"version": {"1"}, "number": {"1"}, "at": {"1"}, "to": {"1"}}
-
 func (m Matrix) cell(t testing.TB, route Route, path Path, who string, nothing map[string]Answer) string {
 	t.Helper()
-	mark := ""
+	mark, form := "", maps.Clone(m.Form)
+	if form == nil {
+		form = url.Values{}
+	}
+	maps.Copy(form, path.Form)
 	for i, format := range m.Formats {
 		if i > 0 && route.Method != http.MethodGet {
 			break // a form is answered by a page or a redirect
 		}
-		a := m.World.Ask(who, Request{Method: route.Method, Path: path.Path, Accept: format, Form: anyVersion})
+		a := m.World.Ask(who, Request{Method: route.Method, Path: path.Path, Accept: format, Form: form})
 		if m.World.Changed() {
 			m.World.Reset()
 		}
@@ -152,7 +177,7 @@ func (m Matrix) cell(t testing.TB, route Route, path Path, who string, nothing m
 		}
 		mark = one
 		key := who + " " + format
-		if path.Relation == "nonexistent" {
+		if path.Relation == missing {
 			nothing[key] = masked(a, path.Path)
 			continue
 		}

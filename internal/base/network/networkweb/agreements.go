@@ -26,17 +26,17 @@ func accessOfAgreement(a network.Agreement) access.Resource {
 	return access.Resource{Type: "Agreement", ID: a.ID, Attributes: access.Attributes{"parties": a.Bodies()}}
 }
 
-var agreementStates = []string{string(network.AgreementInForce), string(network.AgreementDraft), string(network.AgreementComing), string(network.AgreementOver)}
+var agreementStates = []string{string(network.AgreementInForce), string(network.AgreementWaiting), string(network.AgreementDraft), string(network.AgreementComing), string(network.AgreementOver)}
 
 var agreementLevels = map[network.AgreementState]ui.Level{
-	network.AgreementDraft: ui.Warning, network.AgreementComing: ui.Info, network.AgreementInForce: ui.Success, network.AgreementOver: ui.Neutral,
+	network.AgreementDraft: ui.Warning, network.AgreementWaiting: ui.Warning, network.AgreementComing: ui.Info, network.AgreementInForce: ui.Success, network.AgreementOver: ui.Neutral,
 }
 
-// agreementsAsked are the agreements that a list asks for, with the names of the parties.
-func (p *pages) agreementsAsked(r *http.Request) (ui.List, []network.Agreement, map[string]network.Member, error) {
+// agreementsAsked are those of the agreements that a list asks for, with the names of the parties.
+func (p *pages) agreementsAsked(r *http.Request, read func(context.Context, access.Actor) ([]network.Agreement, error)) (ui.List, []network.Agreement, map[string]network.Member, error) {
 	ctx := r.Context()
 	l := ui.ReadList(r, "-from", "title", "until")
-	all, err := p.Network.Agreements(ctx, actorOf(r))
+	all, err := read(ctx, actorOf(r))
 	if err != nil {
 		return l, nil, nil, err
 	}
@@ -76,16 +76,20 @@ func (p *pages) agreementsAsked(r *http.Request) (ui.List, []network.Agreement, 
 }
 
 func partyNames(a network.Agreement, bodies map[string]network.Member) string {
-	var names []string
-	for _, p := range a.Parties {
-		names = append(names, cmp.Or(bodies[p.Body].Name, p.Body))
+	return namesOf(a.Bodies(), bodies)
+}
+
+func namesOf(ids []string, bodies map[string]network.Member) string {
+	names := make([]string, len(ids))
+	for i, id := range ids {
+		names[i] = cmp.Or(bodies[id].Name, id)
 	}
 	return strings.Join(names, "; ")
 }
 
 func (p *pages) getAgreements(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	l, all, bodies, err := p.agreementsAsked(r)
+	l, all, bodies, err := p.agreementsAsked(r, p.Network.Agreements)
 	if err != nil {
 		return err
 	}
@@ -113,19 +117,19 @@ func (p *pages) getAgreements(w http.ResponseWriter, r *http.Request) error {
 
 func (p *pages) getAgreementsFile(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	_, all, bodies, err := p.agreementsAsked(r)
+	_, all, bodies, err := p.agreementsAsked(r, p.Network.ExportAgreements)
 	if err != nil {
 		return err
 	}
 	var titles []string
-	for _, name := range []string{"title", "agreement_kind", "state", "parties", "purposes", "what", "why", "from", "until", "ended_on", "signed_on", "protocol"} {
+	for _, name := range []string{"title", "agreement_kind", "state", "parties", "unconfirmed", "purposes", "what", "why", "from", "until", "ended_on", "signed_on", "protocol"} {
 		titles = append(titles, ui.T(ctx, "network.field."+name))
 	}
 	rows := [][]string{titles}
 	for _, a := range all {
 		rows = append(rows, []string{
 			a.Title, ui.T(ctx, "network.agreement."+a.Kind), ui.T(ctx, "network.agreement_state."+string(a.StateOn(p.Network.Today()))), partyNames(a, bodies),
-			purposeNames(ctx, a), a.What, a.Why, a.From, a.Until, a.EndedOn, a.SignedOn, a.Protocol,
+			namesOf(a.Unconfirmed(), bodies), purposeNames(ctx, a), a.What, a.Why, a.From, a.Until, a.EndedOn, a.SignedOn, a.Protocol,
 		})
 	}
 	return exported(w, r, "accordi", rows)
@@ -164,6 +168,15 @@ func (p *pages) getAgreement(w http.ResponseWriter, r *http.Request) error {
 	for _, party := range a.Parties {
 		f.add(ui.T(ctx, "network.role."+party.Role), bodies[party.Body].Name, "it")
 	}
+	if !a.File.None() {
+		for _, party := range a.Parties {
+			said := ui.T(ctx, "network.office.unconfirmed")
+			if party.Confirmed != "" {
+				said = dayText(words, party.Confirmed)
+			}
+			f.add(ui.T(ctx, "network.office.confirmed_by", "body", bodies[party.Body].Name), said, "")
+		}
+	}
 	f.add(ui.T(ctx, "network.field.purposes"), purposeNames(ctx, a), "")
 	f.add(ui.T(ctx, "network.field.what"), a.What, "it")
 	f.add(ui.T(ctx, "network.field.why"), a.Why, "it")
@@ -174,7 +187,12 @@ func (p *pages) getAgreement(w http.ResponseWriter, r *http.Request) error {
 	f.add(ui.T(ctx, "network.field.protocol"), a.Protocol, "it")
 	head := p.agreementHead(r, a, "")
 	ends := p.Network.Guard.Allows(ctx, actorOf(r), "network.agreement.end", accessOfAgreement(a)) && a.EndedOn == "" && a.StateOn(p.Network.Today()) != network.AgreementOver
-	return p.office(w, r, http.StatusOK, head, agreementPage(a, f.list, ends, p.Network.Today().String()))
+	v := agreementView{Agreement: a, Facts: f.list, Ends: ends, Today: p.Network.Today()}
+	if a.StateOn(v.Today) == network.AgreementWaiting {
+		v.Missing = namesOf(a.Unconfirmed(), bodies)
+		v.Confirms = namesOf(p.Network.Confirms(ctx, actorOf(r), a), bodies)
+	}
+	return p.office(w, r, http.StatusOK, head, agreementPage(v))
 }
 
 func agreementValues(a network.Agreement) url.Values {

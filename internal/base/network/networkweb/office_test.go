@@ -18,6 +18,7 @@ import (
 
 	"approdo/internal/base/access"
 	"approdo/internal/base/network"
+	"approdo/internal/base/network/networkweb"
 )
 
 func as(member string, roles ...access.Role) access.Actor {
@@ -244,6 +245,34 @@ func (s *site) multi(path string, values url.Values, files map[string]string) *h
 	return w
 }
 
+// confirmed is what happens to an agreement that names another body: it hears of it, and says itself
+// that it signed.
+func (s *site) confirmed(path, other string) {
+	s.t.Helper()
+	if said := text(s.page(path)); !strings.Contains(said, "Da confermare") || !strings.Contains(said, "Manca la conferma di: Prefettura di Forlì-Cesena") || strings.Contains(said, "Conferma la firma") {
+		s.t.Errorf("%s", said)
+	}
+	own := s.actor
+	s.must(s.post(path+"/confirm", url.Values{"version": {"1"}}), http.StatusSeeOther)
+	s.actor = as(other, access.BodyAdministrator)
+	waiting, err := networkweb.Waiting(s.network)(s.t.Context(), s.actor)
+	if err != nil || len(waiting) != 1 || !strings.HasSuffix(waiting[0].Href, strings.TrimPrefix(path, "/it")) {
+		s.t.Errorf("%+v, %v", waiting, err)
+	}
+	if said := text(s.page(path)); !strings.Contains(said, "Conferma la firma") || !strings.Contains(said, "Confermato da Cooperativa di esempio 24 novembre 2026") {
+		s.t.Errorf("%s", said)
+	}
+	s.must(s.post(path+"/confirm", url.Values{"version": {"7"}}), http.StatusSeeOther)
+	if said := text(s.page(path)); !strings.Contains(said, "Da confermare") {
+		s.t.Errorf("confirmed what was not seen: %s", said)
+	}
+	s.must(s.post(path+"/confirm", url.Values{"version": {"1"}}), http.StatusSeeOther)
+	s.actor = own
+	if waiting, err := networkweb.Waiting(s.network)(s.t.Context(), s.actor); err != nil || len(waiting) != 0 {
+		s.t.Errorf("%+v, %v", waiting, err)
+	}
+}
+
 func TestAgreementsInTheBrowser(t *testing.T) {
 	t.Parallel()
 	eachSite(t, func(t *testing.T, s *site) {
@@ -269,7 +298,11 @@ func TestAgreementsInTheBrowser(t *testing.T) {
 		}
 		w := s.must(s.multi("/it/office/agreements/new", form, map[string]string{"file": "%PDF-1.7 firmato"}), http.StatusSeeOther)
 		path := w.Header().Get("Location")
+		s.confirmed(path, other)
 		if said := text(s.page(path)); !strings.Contains(said, "In vigore") || !strings.Contains(said, "Invio a un altro servizio, Presa in carico") {
+			t.Errorf("%s", said)
+		}
+		if said := text(s.page(path + "/history")); !strings.Contains(said, "Firma confermata") || !strings.Contains(said, "confermato il") {
 			t.Errorf("%s", said)
 		}
 		paper := s.must(s.get(path+"/file"), http.StatusOK)
@@ -285,7 +318,7 @@ func TestAgreementsInTheBrowser(t *testing.T) {
 		if refused := s.multi(path+"/edit", changed, nil); refused.Code != http.StatusConflict || !strings.Contains(text(parse(t, refused)), "inserisci un nuovo accordo") {
 			t.Errorf("%d", refused.Code)
 		}
-		s.must(s.post(path+"/end", url.Values{"version": {"1"}, "ended_on": {"2026-11-23"}, "reason": {"disdetta"}}), http.StatusSeeOther)
+		s.must(s.post(path+"/end", url.Values{"version": {"2"}, "ended_on": {"2026-11-23"}, "reason": {"disdetta"}}), http.StatusSeeOther)
 		if said := text(s.page(path)); !strings.Contains(said, "Concluso") || !strings.Contains(said, "disdetta") {
 			t.Errorf("%s", said)
 		}
@@ -293,11 +326,11 @@ func TestAgreementsInTheBrowser(t *testing.T) {
 			t.Errorf("%s", said)
 		}
 		// The ending is taken back, and who saw another state is told so.
-		s.must(s.post(path+"/restore", url.Values{"version": {"2"}, "number": {"1"}}), http.StatusSeeOther)
-		if said := text(s.page(path)); !strings.Contains(said, "In vigore") || strings.Contains(said, "disdetta") {
+		s.must(s.post(path+"/restore", url.Values{"version": {"3"}, "number": {"2"}}), http.StatusSeeOther)
+		if said := text(s.page(path)); !strings.Contains(said, "Da confermare") || strings.Contains(said, "disdetta") {
 			t.Errorf("%s", said)
 		}
-		s.must(s.post(path+"/restore", url.Values{"version": {"2"}, "number": {"1"}}), http.StatusConflict)
+		s.must(s.post(path+"/restore", url.Values{"version": {"3"}, "number": {"2"}}), http.StatusConflict)
 		old := filled(s.page(path + "/edit"))
 		old.Set("version", "1")
 		old.Set("protocol", "7/2026")

@@ -421,6 +421,12 @@ func TestWhatBecameOfMessages(t *testing.T) {
 	}
 	text, _ = h.page("admin", "/it/office/notices", http.StatusOK)
 	says(t, text, "Prova dei messaggi")
+	for range 4 {
+		h.ask("admin", "/it/office/messages/try", url.Values{})
+	}
+	if w := h.ask("admin", "/it/office/messages/try", url.Values{}); w.Code != http.StatusTooManyRequests {
+		t.Errorf("a sixth time within an hour: %d", w.Code)
+	}
 }
 
 func TestWork(t *testing.T) {

@@ -140,6 +140,8 @@ func TestRegisterOfProcessing(t *testing.T) {
 		if page := said(t, s.get(path, http.StatusOK)); !strings.Contains(page, "Finalità =turni") {
 			t.Errorf("%s", page)
 		}
+		s.get("/it/office/processings.csv", http.StatusNotFound) // without having just proved who one is
+		s.actor.SteppedUp = s.now
 		file := s.get("/it/office/processings.csv", http.StatusOK)
 		if !strings.Contains(file, ";'=turni;") || !strings.Contains(file, "Presa in carico;Il programma") {
 			t.Errorf("%s", file)
@@ -221,6 +223,12 @@ func TestBreachInTheBrowser(t *testing.T) {
 		}
 		if history := said(t, s.get(path+"/history", http.StatusOK)); !strings.Contains(history, "Segnalata") || !strings.Contains(history, "Aggiornata") {
 			t.Errorf("%s", history)
+		}
+		for _, ending := range []string{"csv", "xlsx"} {
+			s.actor.SteppedUp = s.now.Add(-access.StepUpHolds)
+			s.get("/it/office/breaches."+ending, http.StatusNotFound)
+			s.actor.SteppedUp = s.now
+			s.get("/it/office/breaches."+ending, http.StatusOK)
 		}
 		if file := s.get("/it/office/breaches.csv", http.StatusOK); !strings.Contains(file, "Mail sbagliata") {
 			t.Errorf("%s", file)

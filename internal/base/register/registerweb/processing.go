@@ -49,11 +49,16 @@ func own(p register.Processing, member string) entry {
 // entries are the whole register as the actor may read it: what the program does, then what bodies
 // have entered.
 func (p *pages) entries(r *http.Request) ([]entry, error) {
-	ctx := r.Context()
-	list, err := p.Register.Processings(ctx, actorOf(r))
+	list, err := p.Register.Processings(r.Context(), actorOf(r))
 	if err != nil {
 		return nil, err
 	}
+	return p.entriesOf(r, list)
+}
+
+// entriesOf puts what bodies entered behind what the program declares.
+func (p *pages) entriesOf(r *http.Request, list []register.Processing) ([]entry, error) {
+	ctx := r.Context()
 	ids := []string{actorOf(r).Member}
 	for _, one := range list {
 		ids = append(ids, one.Member)
@@ -114,7 +119,11 @@ func (p *pages) getProcessings(w http.ResponseWriter, r *http.Request) error {
 
 func (p *pages) getProcessingsFile(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	all, err := p.entries(r)
+	list, err := p.Register.ExportProcessings(ctx, actorOf(r))
+	if err != nil {
+		return err
+	}
+	all, err := p.entriesOf(r, list)
 	if err != nil {
 		return err
 	}

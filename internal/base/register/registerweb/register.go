@@ -76,8 +76,8 @@ func Register(rs *web.Routes, d Deps) {
 		handler               web.Handler
 	}{
 		{"GET /office/processings", "office-processings", "register.processing.read", p.getProcessings},
-		{"GET /office/processings.csv", "office-processings-csv", "register.processing.read", p.getProcessingsFile},
-		{"GET /office/processings.xlsx", "office-processings-xlsx", "register.processing.read", p.getProcessingsFile},
+		{"GET /office/processings.csv", "office-processings-csv", "register.processing.export", p.getProcessingsFile},
+		{"GET /office/processings.xlsx", "office-processings-xlsx", "register.processing.export", p.getProcessingsFile},
 		{"GET /office/processings/sheet", "office-processings-sheet", "register.processing.read", p.getSheet},
 		{"GET /office/processings/new", "office-processing-new", "register.processing.write", p.getProcessingForm},
 		{"POST /office/processings/new", "office-processing-create", "register.processing.write", p.postProcessing},
@@ -90,8 +90,8 @@ func Register(rs *web.Routes, d Deps) {
 		{"GET /office/breaches", "office-breaches", "register.breach.read", p.getBreaches},
 		{"GET /office/breaches/new", "office-breach-new", "register.breach.report", p.getReport},
 		{"POST /office/breaches/new", "office-breach-report", "register.breach.report", p.postReport},
-		{"GET /office/breaches.csv", "office-breaches-csv", "register.breach.read", p.getBreachesFile},
-		{"GET /office/breaches.xlsx", "office-breaches-xlsx", "register.breach.read", p.getBreachesFile},
+		{"GET /office/breaches.csv", "office-breaches-csv", "register.breach.export", p.getBreachesFile},
+		{"GET /office/breaches.xlsx", "office-breaches-xlsx", "register.breach.export", p.getBreachesFile},
 		{"GET /office/breaches/{id}", "office-breach", "register.breach.read", p.getBreach},
 		{"GET /office/breaches/{id}/notice", "office-breach-notice", "register.breach.read", p.getNotice},
 		{"GET /office/breaches/{id}/history", "office-breach-history", "register.breach.read", p.getBreachHistory},

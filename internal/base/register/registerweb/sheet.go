@@ -132,7 +132,7 @@ func breachFacts(ctx context.Context, b register.Breach, names []string) []ui.De
 // getBreachesFile is the log of breaches that the authority may ask for (art. 33(5) GDPR).
 func (p *pages) getBreachesFile(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	list, err := p.Register.Breaches(ctx, actorOf(r))
+	list, err := p.Register.ExportBreaches(ctx, actorOf(r))
 	if err != nil {
 		return err
 	}

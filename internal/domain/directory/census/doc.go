@@ -20,8 +20,8 @@
 //     comes together part by part; where both changed the same a person chooses (directory.Conflict).
 //   - A feed is asked with the validators of its last answer (RFC 9110, 8.8 and 13). One that fails is tried
 //     after an hour, two, four, up to a day, and is told when it fails the second time in a row; what
-//     nobody looks at never takes away more than half of a dataset. It passes the same guard
-//     against requests into our own network as every address.
+//     nobody looks at never takes away all services of a dataset, nor more than ten that are more than half.
+//     It passes the same guard against requests into our own network as every address.
 //   - The search box of a body stands only on the sites that the body has named.
 //   - Whoever asks in the field writes about places, never about persons. Pictures are written anew, so
 //     that nothing of where and with what they were taken stays. What they bring is a report, of which

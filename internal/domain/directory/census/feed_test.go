@@ -98,6 +98,9 @@ func TestAFeedThatHasNotChangedIsNotReadAgain(t *testing.T) {
 		if from, found, err := o.FeedOf(t.Context(), one); err != nil || !found || from.Dataset != "altrove" || from.At.IsZero() || strings.Contains(from.Address, "?") {
 			t.Errorf("its source: %+v, %v", from, err)
 		}
+		if from, err := o.OriginOf(t.Context(), network(), one); err != nil || from.Name == "" || strings.Contains(from.Name+from.Address, "secret") || !strings.HasSuffix(from.Address, "/services.json") {
+			t.Errorf("its origin: %+v, %v", from, err)
+		}
 		if _, found, err := o.FeedOf(t.Context(), "s1"); err != nil || found {
 			t.Errorf("what comes from no feed: %v", err)
 		}
@@ -152,8 +155,8 @@ func TestAFeedThatFailsIsToldAndTriedLess(t *testing.T) {
 			for range 10 {
 				o.after(25 * time.Hour)
 			}
-			if failed := o.dataset(); failed.NextAt.Sub(o.now) != 24*time.Hour || len(o.news) != 1 {
-				t.Errorf("in the end: next after %v, told %d times", failed.NextAt.Sub(o.now), len(o.news))
+			if failed := o.dataset(); failed.NextAt.Sub(o.now) != 24*time.Hour || o.news[len(o.news)-1].Key != o.news[0].Key {
+				t.Errorf("in the end: next after %v, told as %+v", failed.NextAt.Sub(o.now), o.news)
 			}
 			if !strings.Contains(o.names(), "Uno@") {
 				t.Error("what the feed had brought went")
@@ -165,6 +168,41 @@ func TestAFeedThatFailsIsToldAndTriedLess(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Whoever presses the button sees what went wrong; those who keep the dataset are told all the same, once.
+func TestAFeedThatFailedByHandIsToldToo(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := &source{answer: http.NotFound}
+		o := follow(t, d, s)
+		told := func(when string, want int) {
+			t.Helper()
+			keys := map[string]bool{} // the same key again tells nothing
+			for _, n := range o.news {
+				keys[n.Key] = true
+			}
+			if len(keys) != want {
+				t.Errorf("%s: told %d times, want %d: %+v", when, len(keys), want, o.news)
+			}
+		}
+		o.after(0)
+		if i, err := o.Fetch(t.Context(), network(), "altrove"); err != nil || i.State != census.ImportFailed {
+			t.Fatalf("%s, %v", i.State, err)
+		}
+		told("by hand", 0)
+		for range 3 {
+			o.after(25 * time.Hour)
+		}
+		told("by the clock", 1)
+		s.answer, s.text = nil, "["+hsdsService(one, "Uno")+"]"
+		o.after(25 * time.Hour)
+		s.answer = http.NotFound
+		for range 3 {
+			o.after(25 * time.Hour)
+		}
+		told("well again, and failing anew", 2)
+	})
 }
 
 // A source that suddenly has next to nothing does not empty the census: a person has to say so.
@@ -186,6 +224,28 @@ func TestAFeedDoesNotTakeMostAwayByItself(t *testing.T) {
 		}
 		if i, err := o.Fetch(t.Context(), network(), "altrove"); err != nil || i.State != census.ImportApplied || strings.Count(o.names(), "Molti") != 1 {
 			t.Errorf("by hand: %s, %v", i.State, err)
+		}
+	})
+}
+
+// Of a small dataset a few may go by the clock, and never all.
+func TestAFeedDoesNotTakeASmallDatasetAway(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := &source{text: "[" + hsdsService(one, "Uno") + "," + hsdsService(two, "Due") + "]"}
+		o := follow(t, d, s)
+		o.after(0)
+		s.text = "[" + hsdsService(one, "Uno") + "]"
+		o.after(25 * time.Hour)
+		if got := o.names(); !strings.Contains(got, "Uno@") || strings.Contains(got, "Due@") {
+			t.Fatalf("one of two goes: %s", got)
+		}
+		// Another in the place of the last is all of them gone as well.
+		s.text = "[" + hsdsService(two, "Due") + "]"
+		o.after(25 * time.Hour)
+		list, _, err := o.Imports(t.Context(), network(), "altrove", 1, 1)
+		if got := o.names(); err != nil || list[0].State != census.ImportRefused || list[0].Look.Faults[0].Key != "import.many_gone" || !strings.Contains(got, "Uno@") {
+			t.Errorf("%s %+v, %v: %s", list[0].State, list[0].Look.Faults, err, got)
 		}
 	})
 }

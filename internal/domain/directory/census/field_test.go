@@ -123,7 +123,7 @@ func TestTheSearchBoxStandsWhereTheBodySays(t *testing.T) {
 			t.Errorf("%v, %v", list, err)
 		}
 		o.missing("another body", o.ShareOn(ctx, editor("coop"), "ufficio", ""))
-		for _, bad := range []string{"http://www.comune.example", "*", "https://*.example", "javascript:alert(1)", "https://a.example;script-src"} {
+		for _, bad := range []string{"http://www.comune.example", "*", "https://*.example", "javascript:alert(1)", "https://a.example;script-src", "https://[::1%25a%2Cb]"} {
 			if err := o.ShareOn(ctx, editor("comune"), "comune", bad); !fault.Is(err, fault.KindInvalid) {
 				t.Errorf("%q: %v", bad, err)
 			}

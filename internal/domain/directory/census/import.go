@@ -97,7 +97,8 @@ type UploadRequest struct {
 }
 
 // Upload keeps a file and looks at it: nothing is written to the census. It fails with access.Missing
-// when the dataset is another body's, Invalid("dataset"), Invalid("file") and TooLarge("file").
+// when the dataset is another body's, Invalid("dataset"), Invalid("file"), TooLarge("file"), and TooMany when
+// the account, or all together, read too much.
 func (u *UseCases) Upload(ctx context.Context, actor access.Actor, r UploadRequest) (Import, error) {
 	if err := checkName(r.Dataset); err != nil {
 		return Import{}, err
@@ -119,7 +120,9 @@ func (u *UseCases) Upload(ctx context.Context, actor access.Actor, r UploadReque
 	}); err != nil {
 		return i, err
 	}
-	u.look(ctx, &i, of(r.Name, r.Data))
+	if err := u.lookInTurn(ctx, actor, &i, of(r.Name, r.Data)); err != nil {
+		return i, err
+	}
 	err := u.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if _, err := u.begin(ctx, tx, actor, r.Dataset); err != nil {
 			return err
@@ -139,8 +142,8 @@ func insertImport(ctx context.Context, tx *db.Tx, i Import, file []byte) error {
 	return err
 }
 
-// Reconsider looks at a file again with other options. It fails with access.Missing, Conflict and
-// Unavailable when the file is kept no more.
+// Reconsider looks at a file again with other options. It fails with access.Missing, Conflict, Unavailable
+// when the file is kept no more, and TooMany.
 func (u *UseCases) Reconsider(ctx context.Context, actor access.Actor, id string, version int64, o Options) error {
 	i, data, err := u.importFor(ctx, actor, "directory.import.run", id)
 	if err != nil {
@@ -156,7 +159,9 @@ func (u *UseCases) Reconsider(ctx context.Context, actor access.Actor, id string
 	if !actor.Has(access.NetworkAdministrator) {
 		i.Options.Own, i.Options.TakesOver = true, nil
 	}
-	u.look(ctx, &i, of(i.Name, data))
+	if err := u.lookInTurn(ctx, actor, &i, of(i.Name, data)); err != nil {
+		return err
+	}
 	return u.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error { return u.update(ctx, tx, i, version) })
 }
 
@@ -171,7 +176,7 @@ func (u *UseCases) update(ctx context.Context, tx *db.Tx, i Import, version int6
 }
 
 // Apply writes to the census what was looked at: small files at once, others behind the page. It fails
-// with access.Missing and Conflict.
+// with access.Missing, Conflict, Invalid when NeedsAnother, and TooMany.
 func (u *UseCases) Apply(ctx context.Context, actor access.Actor, id string, version int64) error {
 	i, data, err := u.importFor(ctx, actor, "directory.import.run", id)
 	if err != nil {
@@ -179,6 +184,11 @@ func (u *UseCases) Apply(ctx context.Context, actor access.Actor, id string, ver
 	}
 	if i.Version != version || i.State != ImportChecked {
 		return fault.Conflict("import.conflict")
+	}
+	if another, err := u.NeedsAnother(ctx, actor, i); err != nil {
+		return err
+	} else if another {
+		return fault.Invalid("", "import.four_eyes")
 	}
 	if u.Enqueue != nil && len(data) > quick {
 		return u.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -189,7 +199,21 @@ func (u *UseCases) Apply(ctx context.Context, actor access.Actor, id string, ver
 			return u.Enqueue(ctx, tx, id)
 		})
 	}
+	end, err := u.turn(ctx, actor)
+	if err != nil {
+		return err
+	}
+	defer end()
 	return u.carryOut(ctx, actor, i, of(i.Name, data))
+}
+
+// NeedsAnother tells whether somebody else has to look at an import and apply it, since the body that it is
+// for asks for four eyes and the actor brought the file. What the network brings is of no single body.
+func (u *UseCases) NeedsAnother(ctx context.Context, actor access.Actor, i Import) (bool, error) {
+	if !i.Options.Own || i.Account != actor.Account {
+		return false, nil
+	}
+	return u.Directory.FourEyes(ctx, u.DB, i.Member)
 }
 
 // Queued applies an import that waits behind the page; a job calls it, as often as it must.
@@ -202,9 +226,12 @@ func (u *UseCases) Queued(ctx context.Context, id string) error {
 	return u.carryOut(ctx, actor, i, of(i.Name, data))
 }
 
-// mostGone is how many services a fetch may take away, of so many, before a person has to say so: an
-// address that suddenly says little is more often broken than right.
-func mostGone(of int) int { return max(10, of/2) }
+// tooMany tells whether a fetch takes away so many services that a person has to say so, all of them or more
+// than half: an address that suddenly says little is more often broken than right. Of few, a few may go.
+func tooMany(n directory.Count) bool {
+	before := n.Removed + n.Unchanged + n.Updated + n.Held
+	return n.Removed > 0 && n.Removed == before || n.Removed > max(10, before/2)
+}
 
 // carryOut reads and writes; census, list of what was there before, state and log in one transaction.
 func (u *UseCases) carryOut(ctx context.Context, actor access.Actor, i Import, src source) error {
@@ -239,7 +266,7 @@ func (u *UseCases) apply(ctx context.Context, actor access.Actor, i Import, befo
 		if !applied.Outcome.Changed() {
 			done.State = ImportNothing
 		}
-		if gone := done.Look.Outcome["service"]; src.careful && gone.Removed > mostGone(gone.Removed+gone.Unchanged+gone.Updated+gone.Held) {
+		if gone := done.Look.Outcome["service"]; src.careful && tooMany(gone) {
 			return fault.Invalid("import", "import.many_gone", "gone", gone.Removed)
 		}
 		if err := writeChanges(ctx, tx, i.ID, applied.Written); err != nil {

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"approdo/internal/base/access"
 	"approdo/internal/domain/directory"
 	"approdo/internal/domain/directory/census"
 	"approdo/internal/kit/db"
@@ -71,6 +72,32 @@ func TestAnImportIsLookedAtAppliedAndUndone(t *testing.T) {
 		if run, undone := o.events("directory.import.run"), o.events("directory.import.undo"); run != 2 || undone != 1 {
 			t.Errorf("events: %d, %d", run, undone)
 		}
+	})
+}
+
+// Where a body asks for four eyes, its file is applied by somebody else than who brought it.
+func TestFourEyesOnAnImport(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := t.Context()
+		o := open(t, d)
+		administrator, second := editor("coop"), editor("coop")
+		administrator.Account, administrator.Roles, second.Account = "boss", []access.Role{access.BodyAdministrator}, "second"
+		o.must(o.Directory.SetRules(ctx, administrator, "coop", directory.Rules{FourEyes: true}))
+		before := o.names()
+		i, err := o.Upload(ctx, editor("coop"), census.UploadRequest{Name: "elenco.csv", Data: []byte(sheet), Dataset: "coop-elenco"})
+		o.must(err)
+		if err := o.Apply(ctx, editor("coop"), i.ID, i.Version); !fault.Is(err, fault.KindInvalid) || o.names() != before {
+			t.Errorf("by who brought it: %v, %s", err, o.names())
+		}
+		o.must(o.Apply(ctx, second, i.ID, i.Version))
+		if got := o.names(); !strings.Contains(got, "Corso serale@coop") {
+			t.Errorf("by somebody else: %s", got)
+		}
+		// What the network brings for many bodies is no single body's to hold.
+		i, err = o.Upload(ctx, network(), census.UploadRequest{Name: "rete.json", Data: []byte("[" + hsdsService(one, "Uno") + "]"), Dataset: "rete"})
+		o.must(err)
+		o.must(o.Apply(ctx, network(), i.ID, i.Version))
 	})
 }
 

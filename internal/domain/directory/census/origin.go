@@ -19,7 +19,7 @@ type Origin struct {
 	Address  string // from where the dataset is fetched; "" when people bring it
 	Import   string // the last that wrote the entry; "" when that is not kept any more
 	Readable bool   // the actor may read that import
-	Name     string // of its file, or its address
+	Name     string // of its file, or its address, without the keys in it
 	Via      string
 	Account  string
 	At       time.Time
@@ -41,6 +41,7 @@ func (u *UseCases) OriginOf(ctx context.Context, actor access.Actor, service str
 		if err != nil || o.Dataset == "" {
 			return err
 		}
+		o.Address = withoutKeys(o.Address)
 		if o.Edited, err = u.Directory.EditedHere(ctx, tx, service); err != nil {
 			return err
 		}
@@ -52,7 +53,7 @@ func (u *UseCases) OriginOf(ctx context.Context, actor access.Actor, service str
 		if err != nil || len(last) == 0 {
 			return err
 		}
-		o.Import, o.Name, o.Via, o.Account, o.At = last[0].ID, last[0].Name, last[0].Via, last[0].Account, last[0].StartedAt
+		o.Import, o.Name, o.Via, o.Account, o.At = last[0].ID, withoutKeys(last[0].Name), last[0].Via, last[0].Account, last[0].StartedAt
 		_, denied := u.datasetFor(ctx, tx, actor, "directory.import.read", o.Dataset)
 		o.Readable = denied == nil
 		return nil
@@ -77,9 +78,17 @@ func (u *UseCases) FeedOf(ctx context.Context, service string) (f Feed, found bo
 	if fault.Is(err, fault.KindNotFound) {
 		return f, false, nil
 	}
-	if address, broken := url.Parse(f.Address); broken == nil {
-		address.RawQuery, address.Fragment = "", "" // keys of interfaces stand there
-		f.Address = address.String()
-	}
+	f.Address = withoutKeys(f.Address)
 	return f, err == nil, err
+}
+
+// withoutKeys is an address as others than its keepers may see it: keys of interfaces stand in queries, and in
+// front of the host. The name of a file stays as it is.
+func withoutKeys(name string) string {
+	address, err := url.Parse(name)
+	if err != nil || address.Host == "" {
+		return name
+	}
+	address.User, address.RawQuery, address.Fragment = nil, "", ""
+	return address.String()
 }

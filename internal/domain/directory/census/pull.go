@@ -5,6 +5,7 @@ package census
 import (
 	"context"
 	"errors"
+	"strconv"
 	"time"
 
 	"approdo/internal/base/access"
@@ -20,8 +21,8 @@ const (
 	keepLog  = 180 * 24 * time.Hour
 )
 
-// Fetch gets a dataset from its address now. It fails with access.Missing, and Conflict when it has no
-// address. What went wrong at the address is told by the import.
+// Fetch gets a dataset from its address now. It fails with access.Missing, Conflict when it has no address,
+// and TooMany. What went wrong at the address is told by the import.
 func (u *UseCases) Fetch(ctx context.Context, actor access.Actor, name string) (Import, error) {
 	var d Dataset
 	err := u.DB.InReadTx(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -34,6 +35,9 @@ func (u *UseCases) Fetch(ctx context.Context, actor access.Actor, name string) (
 		return Import{}, err
 	case d.Address == "":
 		return Import{}, fault.Conflict("dataset.no_address")
+	}
+	if err := u.spend(actor); err != nil {
+		return Import{}, err
 	}
 	return u.fetch(ctx, actor, d)
 }
@@ -57,7 +61,8 @@ func (u *UseCases) fetch(ctx context.Context, actor access.Actor, d Dataset) (Im
 }
 
 // fetched remembers how a fetch went. What failed is tried again later and later, and its keepers are told
-// when it fails the second time in a row: once is the weather.
+// when it fails the second time in a row: once is the weather. Who presses the button sees it without being
+// told, so the next failure by the clock tells; the key lets each row of failures be told once.
 func (u *UseCases) fetched(ctx context.Context, tx *db.Tx, i Import, src source) error {
 	if !src.fetches() {
 		return nil
@@ -79,11 +84,11 @@ func (u *UseCases) fetched(ctx context.Context, tx *db.Tx, i Import, src source)
 		d.NextAt = now.Add(wait(d.Failures, d.EveryHours))
 	}
 	if _, err := db.Exec(ctx, tx, `UPDATE directory_dataset SET etag = '', answered = '', failures = $1, failing_since = $2, next_at = $3 WHERE name = $4`,
-		d.Failures, db.NullMillis(d.FailingSince), db.NullMillis(d.NextAt), d.Name); err != nil || d.Failures != 2 || i.Via != audit.ViaJob {
+		d.Failures, db.NullMillis(d.FailingSince), db.NullMillis(d.NextAt), d.Name); err != nil || d.Failures < 2 || i.Via != audit.ViaJob {
 		return err
 	}
 	return u.tell(ctx, tx, News{
-		Key: "census.feed/" + i.ID, Template: "census.feed", Member: d.Member, Args: map[string]string{"dataset": d.Name}, Link: "/office/import/" + i.ID,
+		Key: "census.feed/" + d.Name + "/" + strconv.FormatInt(d.FailingSince.UnixMilli(), 10), Template: "census.feed", Member: d.Member, Args: map[string]string{"dataset": d.Name}, Link: "/office/import/" + i.ID,
 	})
 }
 

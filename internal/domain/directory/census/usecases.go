@@ -12,6 +12,7 @@ import (
 	"approdo/internal/domain/directory"
 	"approdo/internal/kit/calendar"
 	"approdo/internal/kit/db"
+	"approdo/internal/kit/pace"
 	"approdo/internal/kit/upload"
 )
 
@@ -70,10 +71,15 @@ type Deps struct {
 }
 
 // UseCases is what can be done to run the census.
-type UseCases struct{ Deps }
+type UseCases struct {
+	Deps
+	pace *pace.Pace // of reading files
+}
 
 // New gives the use cases.
-func New(d Deps) *UseCases { return &UseCases{d} }
+func New(d Deps) *UseCases {
+	return &UseCases{Deps: d, pace: pace.New(pace.Limits{Hourly: hourly, Turns: readers, Wait: patient})}
+}
 
 func (u *UseCases) today() calendar.Day { return calendar.DayOf(u.Clock(), calendar.Rome()) }
 

@@ -12,6 +12,7 @@ import (
 	"approdo/internal/base/audit"
 	"approdo/internal/kit/db"
 	"approdo/internal/kit/fault"
+	"approdo/internal/kit/outside"
 )
 
 // mostOrigins bounds the sites on which the search box of one body may stand.
@@ -72,11 +73,13 @@ func readOrigins(text string) ([]string, error) {
 	list := []string{}
 	for line := range strings.FieldsSeq(strings.ReplaceAll(text, ",", " ")) {
 		address, err := url.Parse(line)
-		if err != nil || address.Host == "" || address.User != nil || address.Scheme != "https" && (address.Scheme != "http" || !local(address.Hostname())) ||
-			strings.ContainsAny(address.Host, "*;'\" ") {
+		if err != nil {
 			return nil, fault.Invalid("origins", "widget.origin", "value", line)
 		}
-		origin := address.Scheme + "://" + strings.ToLower(address.Host)
+		origin, ok := outside.Origin(address)
+		if !ok || address.Scheme != "https" && !local(address.Hostname()) {
+			return nil, fault.Invalid("origins", "widget.origin", "value", line)
+		}
 		if !slices.Contains(list, origin) {
 			list = append(list, origin)
 		}

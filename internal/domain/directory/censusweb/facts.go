@@ -14,6 +14,7 @@ import (
 
 	"approdo/internal/base/need"
 	"approdo/internal/domain/directory/census"
+	"approdo/internal/domain/directory/exchange"
 	"approdo/internal/kit/web"
 	"approdo/internal/kit/web/ui"
 )
@@ -99,13 +100,13 @@ type foreignColumn struct {
 	Title    string // what it becomes
 }
 
-// columnsOf lists the columns of the unknown sheets of an import, each name once.
+// columnsOf lists the columns of the unknown sheets of an import, each name once, as many as readOptions reads.
 func columnsOf(i census.Import) []foreignColumn {
 	var list []foreignColumn
 	seen := map[string]bool{}
 	for _, s := range i.Look.Sheets {
 		for n, name := range s.Header {
-			if name == "" || seen[name] {
+			if name == "" || seen[name] || len(list) == exchange.MaxColumns {
 				continue
 			}
 			seen[name] = true

@@ -128,6 +128,9 @@ func (p *pages) postUpload(w http.ResponseWriter, r *http.Request) error {
 		m, _ := ui.MistakesOf(r, fault.Invalid("dataset", "import.dataset_taken"))
 		return p.showImports(w, r, http.StatusUnprocessableEntity, request.Dataset, m)
 	}
+	if fault.Is(err, fault.KindTooMany) {
+		return p.showImports(w, r, http.StatusTooManyRequests, request.Dataset, conflict(r, err))
+	}
 	if err != nil {
 		return err
 	}
@@ -143,6 +146,7 @@ type importView struct {
 	Counts                 ui.TableView
 	Who, When              string
 	Network                bool
+	Another                bool // somebody else applies it
 	Titles                 []ui.Option
 	Mistakes               ui.Mistakes
 }
@@ -163,6 +167,9 @@ func (p *pages) showImport(w http.ResponseWriter, r *http.Request, status int, m
 	}
 	words := web.Words(ctx)
 	v := importView{Import: i, Who: p.name(ctx, i.Account), When: momentOf(words, i.StartedAt), Network: p.may(r, "directory.dataset.takeover"), Mistakes: m}
+	if v.Another, err = p.Census.NeedsAnother(ctx, access.From(ctx), i); err != nil {
+		return err
+	}
 	v.Problems, v.Dropped = problemTable(r, i.Look)
 	v.Held, v.Undone = heldTable(r, "intake.held", i.Look.Held), heldTable(r, "intake.undone_left", i.Look.Undone)
 	v.Counts = countTable(r, i.Look)

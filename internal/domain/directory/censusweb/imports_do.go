@@ -33,9 +33,9 @@ func readOptions(r *http.Request) census.Options {
 		o.TakesOver = append(o.TakesOver, "")
 	}
 	columns := map[string]string{}
-	for n := 0; ; n++ {
+	for n := range exchange.MaxColumns {
 		name, ok := r.PostForm["column-"+strconv.Itoa(n)]
-		if !ok || n > 500 {
+		if !ok {
 			break
 		}
 		if title := r.FormValue("title-" + strconv.Itoa(n)); title != "" && len(name) > 0 {
@@ -81,6 +81,8 @@ func (p *pages) didImport(w http.ResponseWriter, r *http.Request, err error, key
 		return p.showImport(w, r, http.StatusUnprocessableEntity, m)
 	case fault.Is(err, fault.KindConflict):
 		return p.showImport(w, r, http.StatusConflict, conflict(r, err))
+	case fault.Is(err, fault.KindTooMany):
+		return p.showImport(w, r, http.StatusTooManyRequests, conflict(r, err))
 	case err != nil:
 		return err
 	}

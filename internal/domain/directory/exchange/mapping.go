@@ -145,15 +145,17 @@ var alsoCalled = map[string][]string{
 
 // guess proposes what the columns of a foreign sheet are.
 func guess(header []string) map[string]string {
-	found, taken := map[string]string{}, map[string]bool{}
+	found := map[string]string{}
+	folded := make([]string, len(header))
+	for i, h := range header {
+		folded[i] = lang.Fold(h)
+	}
 	for _, c := range sheetColumns() {
-		for _, h := range header {
-			name := lang.Fold(h)
-			if found[h] != "" || taken[c.title] || h == "" {
-				continue
-			}
-			if name == lang.Fold(c.title) || slices.Contains(alsoCalled[c.title], name) {
-				found[h], taken[c.title] = c.title, true
+		title := lang.Fold(c.title)
+		for i, h := range header {
+			if found[h] == "" && h != "" && (folded[i] == title || slices.Contains(alsoCalled[c.title], folded[i])) {
+				found[h] = c.title
+				break
 			}
 		}
 	}

@@ -6,9 +6,13 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf16"
+
+	"github.com/xuri/excelize/v2"
 
 	"approdo/internal/domain/directory"
 	"approdo/internal/domain/directory/exchange"
@@ -246,6 +250,10 @@ func TestLimits(t *testing.T) {
 		{"too many files", "b.zip", archive(t, map[string]string{"a.csv": "id", "b.csv": "id", "c.csv": "id"}), exchange.Limits{Files: 2}, fault.KindTooLarge, "limit.files"},
 		{"deep JSON", "d.json", []byte(deep), exchange.Limits{}, fault.KindTooLarge, "limit.depth"},
 		{"no zip", "z.zip", []byte("PK\x03\x04nothing"), exchange.Limits{}, fault.KindInvalid, "zip.broken"},
+		{"a wide table", "w.csv", []byte(strings.Repeat("a;", 500_000) + "\n"), exchange.Limits{}, fault.KindTooLarge, "limit.columns"},
+		{"a wide sheet", "w.xlsx", workbook(t, exchange.MaxColumns+1), exchange.Limits{}, fault.KindTooLarge, "limit.columns"},
+		{"wide rows of JSON", "w.json", []byte(`{"services.csv": [{` + names(exchange.MaxColumns) + `}, {"one-more": ""}]}`), exchange.Limits{}, fault.KindTooLarge, "limit.columns"},
+		{"a wide record of JSON", "r.json", []byte(`{"id": "1", "name": "Mensa", "status": "active", ` + names(80_000) + `}`), exchange.Limits{}, fault.KindTooLarge, "limit.columns"},
 		{"nothing in it", "e.zip", archive(t, map[string]string{"readme.txt": "ciao"}), exchange.Limits{}, fault.KindUnsupported, "import.no-data-file"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -255,6 +263,46 @@ func TestLimits(t *testing.T) {
 				t.Errorf("%v, want %s", err, c.key)
 			}
 		})
+	}
+}
+
+// names are properties n0, n1, … of a JSON object.
+func names(n int) string {
+	list := make([]string, n)
+	for i := range list {
+		list[i] = fmt.Sprintf(`"n%d": ""`, i)
+	}
+	return strings.Join(list, ",")
+}
+
+// workbook is a sheet with so many columns and one row.
+func workbook(t *testing.T, columns int) []byte {
+	t.Helper()
+	book := excelize.NewFile()
+	row := make([]any, columns)
+	for i := range row {
+		row[i] = "n" + strconv.Itoa(i)
+	}
+	if err := book.SetSheetRow("Sheet1", "A1", &row); err != nil {
+		t.Fatal(err)
+	}
+	data, err := book.WriteToBuffer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data.Bytes()
+}
+
+// What a spreadsheet leaves behind the last column is none.
+func TestEmptyColumnsBehindTheLast(t *testing.T) {
+	t.Parallel()
+	rest := strings.Repeat(";", 16_000)
+	batch, report, err := readData(t, "a.csv", []byte("Nome del servizio;Ente;Bisogno;Comune"+rest+"\nMensa;Ente di esempio;;Palermo"+rest+"\n"), exchange.Options{})
+	if err != nil || len(batch.Services) != 1 {
+		t.Errorf("%d services, %v\n%s", len(batch.Services), err, report.Write("en"))
+	}
+	if sheets, err := exchange.Sheets(t.Context(), exchange.Source{Name: "w.xlsx", Data: workbook(t, exchange.MaxColumns)}, exchange.Options{}); err != nil || len(sheets) != 1 || len(sheets[0].Header) != exchange.MaxColumns {
+		t.Errorf("as many columns as may be: %d sheets, %v", len(sheets), err)
 	}
 }
 

@@ -19,6 +19,9 @@ func (s *pool) readJSON(file string, data []byte) (string, error) {
 	for i := range trees {
 		j.document(&trees[i])
 	}
+	if j.over != nil {
+		return "", j.over
+	}
 	if j.format == "" {
 		j.format = "json"
 	}
@@ -30,6 +33,7 @@ type jsonReader struct {
 	file   string
 	data   []byte
 	format string
+	over   error // a limit that ended the reading
 	// row and titles: the records come from a row of a sheet, whose columns have other names.
 	row    int
 	titles map[string]string
@@ -46,6 +50,9 @@ func (j *jsonReader) origin(t *tree) origin {
 var pageLists = []string{"contents", "content", "items", "results"}
 
 func (j *jsonReader) document(t *tree) {
+	if j.over != nil {
+		return
+	}
 	switch t.kind {
 	case '[':
 		for i := range t.items {
@@ -118,7 +125,9 @@ func (j *jsonReader) tabular(t *tree) bool {
 	for i, name := range t.keys {
 		table := &table{file: j.file + "#" + name, name: name}
 		for _, row := range t.items[i].items {
-			table.addObject(j, &row)
+			if j.over = table.addObject(j, &row); j.over != nil {
+				return true
+			}
 		}
 		j.readTable(table, dialectHSDS)
 	}
@@ -195,6 +204,10 @@ func (j *jsonReader) take(t *tree, entity, where string) *record {
 			where = j.file + "#" + strconv.Itoa(t.line)
 		}
 		r.id = derive(j.source, entity, where)
+	}
+	if len(t.keys) > MaxColumns {
+		j.over = errColumns()
+		return j.add(r)
 	}
 	seen := map[string]bool{}
 	for i, name := range t.keys {

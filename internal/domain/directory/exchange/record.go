@@ -32,7 +32,8 @@ type record struct {
 	id     string // a UUID
 	key    string // the identifier as it stood; "" when the record had none
 	values map[string]value
-	lists  map[string][]string // property → identifiers of the records held
+	lists  map[string][]string        // property → identifiers of the records held
+	long   map[string]map[string]bool // the same of lists that are long, to find one in them
 	extra  json.RawMessage
 	// hours are closures and exceptions that 2.x and Ohana files keep in rows of their own.
 	hours          directory.Hours
@@ -188,10 +189,33 @@ func isReservedBody(extra json.RawMessage) bool {
 
 // hold adds a record to a list of r, once.
 func (r *record) hold(list, id string) {
-	if !slices.Contains(r.lists[list], id) {
-		r.lists[list] = append(r.lists[list], id)
+	have := r.lists[list]
+	switch {
+	case len(have) < few:
+		if slices.Contains(have, id) {
+			return
+		}
+	case r.long[list] == nil:
+		if r.long == nil {
+			r.long = map[string]map[string]bool{}
+		}
+		set := make(map[string]bool, 2*len(have))
+		for _, one := range have {
+			set[one] = true
+		}
+		r.long[list] = set
+		fallthrough
+	default:
+		if r.long[list][id] {
+			return
+		}
+		r.long[list][id] = true
 	}
+	r.lists[list] = append(have, id)
 }
+
+// few is how many identifiers of a list are looked through one by one.
+const few = 64
 
 // known is how a record is called in a report: the identifier that its publisher knows.
 func (s *pool) known(r *record) string {

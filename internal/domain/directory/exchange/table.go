@@ -56,15 +56,17 @@ func (t *table) column(name string) int {
 	return -1
 }
 
-// addObject appends a row written as a JSON object.
-func (t *table) addObject(j *jsonReader, item *tree) {
+// addObject appends a row written as a JSON object. It fails with TooLarge("limit.columns").
+func (t *table) addObject(j *jsonReader, item *tree) error {
 	row := tableRow{line: item.line, cells: make([]string, len(t.header))}
 	for i, k := range item.keys {
 		at := t.column(k)
 		if at < 0 {
+			if at = len(t.header); at == MaxColumns {
+				return errColumns()
+			}
 			t.header = append(t.header, k)
 			row.cells = append(row.cells, "")
-			at = len(t.header) - 1
 		}
 		if kind := item.items[i].kind; kind == '{' || kind == '[' {
 			j.lost(&record{}, k, &item.items[i], "column.unknown")
@@ -73,6 +75,7 @@ func (t *table) addObject(j *jsonReader, item *tree) {
 		row.cells[at] = item.items[i].text
 	}
 	t.rows = append(t.rows, row)
+	return nil
 }
 
 // decodeText makes UTF-8 of a text file, whatever wrote it, and says what it was when that is worth
@@ -122,8 +125,14 @@ func looksUTF16(data []byte, at int) bool {
 	return zeros*5 > len(head)*2 // four in five
 }
 
-// maxCells bounds one table.
-const maxCells = 10_000_000
+// maxCells bounds one table, and MaxColumns its width: every column is compared with all those that we
+// know, and people map each by hand.
+const (
+	maxCells   = 10_000_000
+	MaxColumns = 500
+)
+
+func errColumns() error { return fault.TooLarge("import", "limit.columns", "most", MaxColumns) }
 
 // parseCSV reads a table, with the separator that its header uses.
 func parseCSV(file string, text []byte, report *Report) (*table, error) {
@@ -159,7 +168,9 @@ func parseCSV(file string, text []byte, report *Report) (*table, error) {
 		switch {
 		case one.empty():
 		case t.header == nil:
-			t.header = headerOf(row)
+			if t.header, err = headerOf(row); err != nil {
+				return nil, err
+			}
 		default:
 			t.rows = append(t.rows, one)
 		}
@@ -168,13 +179,20 @@ func parseCSV(file string, text []byte, report *Report) (*table, error) {
 	return t, nil
 }
 
-// headerOf cleans the names of the columns.
-func headerOf(row []string) []string {
+// headerOf cleans the names of the columns. What spreadsheets leave behind the last name of a very wide
+// sheet is no column. It fails with TooLarge("limit.columns").
+func headerOf(row []string) ([]string, error) {
+	for len(row) > MaxColumns && strings.TrimSpace(row[len(row)-1]) == "" {
+		row = row[:len(row)-1]
+	}
+	if len(row) > MaxColumns {
+		return nil, errColumns()
+	}
 	header := make([]string, len(row))
 	for i, name := range row {
 		header[i] = strings.TrimSpace(strings.Trim(name, "\ufeff"))
 	}
-	return header
+	return header, nil
 }
 
 // separator finds what stands between the cells of the first line: comma, semicolon, tab or bar.

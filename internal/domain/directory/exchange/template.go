@@ -65,10 +65,10 @@ const (
 
 // isTemplate recognises the header of the template.
 func isTemplate(header []string) bool {
-	found := 0
+	found, name, body := 0, lang.Fold(titleName), lang.Fold(titleBody)
 	for _, h := range header {
 		switch lang.Fold(h) {
-		case lang.Fold(titleName), lang.Fold(titleBody), "bisogno", "comune":
+		case name, body, "bisogno", "comune":
 			found++
 		}
 	}

@@ -91,7 +91,9 @@ func readSheet(book *excelize.File, file, sheet string, report *Report) (*table,
 		switch {
 		case one.empty():
 		case t.header == nil:
-			t.header = headerOf(row)
+			if t.header, err = headerOf(row); err != nil {
+				return nil, err
+			}
 		default:
 			t.rows = append(t.rows, one)
 		}
@@ -160,12 +162,13 @@ type templateReader struct {
 func (p *pool) readTemplate(t *table, whole map[string]hsds.Service) error {
 	r := &templateReader{pool: p, table: t, columns: map[int]*sheetColumn{}, code: -1, whole: whole}
 	list := sheetColumns()
+	ours := make(map[string]*sheetColumn, len(list))
+	for n := range list {
+		ours[lang.Fold(list[n].title)] = &list[n]
+	}
 	for i, h := range t.header {
-		title := strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(h), "*"))
-		for n := range list {
-			if lang.Fold(list[n].title) == lang.Fold(title) {
-				r.columns[i] = &list[n]
-			}
+		if c := ours[lang.Fold(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(h), "*")))]; c != nil {
+			r.columns[i] = c
 		}
 		switch c := r.columns[i]; {
 		case c != nil && c.title == titleCode:

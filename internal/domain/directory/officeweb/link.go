@@ -23,6 +23,7 @@ type linkView struct {
 	Correcting bool
 	Typed      linkForm
 	Thanks     string // state of the answer that was given
+	Renewed    bool   // another letter was asked for on the page of an answered link
 	Late       bool   // somebody else had answered before these corrections were sent
 	Places     []string
 	Sentence   []string
@@ -46,7 +47,7 @@ func (p *Pages) getLink(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return p.lost(w, r, err)
 	}
-	return p.link(w, r, http.StatusOK, a, linkView{Correcting: r.URL.Query().Has("correct")})
+	return p.link(w, r, http.StatusOK, a, linkView{Correcting: r.URL.Query().Has("correct"), Renewed: r.URL.Query().Has("renewed")})
 }
 
 // lostView says why a link opens no entry, and what to do.

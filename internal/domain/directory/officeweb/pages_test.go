@@ -265,6 +265,11 @@ func TestVerifyByLink(t *testing.T) {
 		if page := o.get(link, http.StatusOK); strings.Contains(page, `value="confirm"`) {
 			t.Error("it can be answered twice")
 		}
+		// Whoever asks for another letter after answering is told that it left.
+		asked := o.post(link, url.Values{"do": {"renew"}}, http.StatusSeeOther).Header().Get("Location")
+		if page := o.get(asked, http.StatusOK); !strings.Contains(page, "أُرسلت الرسالة.") || strings.Contains(page, `value="renew"`) || len(o.letters) != 2 {
+			t.Errorf("after asking for another: %d letters", len(o.letters))
+		}
 		// Corrections that come too late are not taken, and not lost.
 		late := o.post(link, url.Values{"do": {"correct"}, "note": {"Chiuso ad agosto."}, "phones.0": {"0923 000111"}}, http.StatusConflict).Body.String()
 		if !strings.Contains(late, "Chiuso ad agosto.") {
@@ -276,7 +281,7 @@ func TestVerifyByLink(t *testing.T) {
 			t.Error("an expired link")
 		}
 		o.post(link, url.Values{"do": {"renew"}}, http.StatusSeeOther)
-		if !strings.Contains(o.get(link+"?renewed=1", http.StatusGone), "أُرسلت الرسالة.") || len(o.letters) != 2 {
+		if !strings.Contains(o.get(link+"?renewed=1", http.StatusGone), "أُرسلت الرسالة.") || len(o.letters) != 3 {
 			t.Errorf("%d letters", len(o.letters))
 		}
 		if page := o.get("/it/verify/nulla", http.StatusNotFound); strings.Contains(page, `value="renew"`) || !strings.Contains(page, "rispondi al messaggio") {
