@@ -13,9 +13,6 @@ import (
 // fairOver is the time over which hours are shared out fairly.
 const fairOver = 90 * 24 * time.Hour
 
-// tooFew is how many evaluations say nothing yet.
-const tooFew = 5
-
 // candidates are the mediators who work in the language of a request, with all that Rank has to know,
 // for any slot within [from, to).
 func candidates(ctx context.Context, q db.Querier, r Request, now, from, to time.Time) ([]Candidate, error) {

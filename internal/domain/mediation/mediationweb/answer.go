@@ -24,7 +24,9 @@ type answerView struct {
 func (v answerView) open() bool { return v.State == "open" }
 
 // gives says whether a booking that holds can be given back.
-func (v answerView) gives() bool { return v.Kind == "booking" && v.State == string(mediation.Confirmed) }
+func (v answerView) gives() bool {
+	return v.Kind == "booking" && v.State == string(mediation.Confirmed)
+}
 
 func viewOf(r *http.Request, l mediation.Link, action string) answerView {
 	w := web.Words(r.Context())
