@@ -19,9 +19,13 @@ func (u *UseCases) Confirms(ctx context.Context, actor access.Actor, a Agreement
 	if a.File.None() || a.SignedOn == "" {
 		return nil
 	}
-	return slices.DeleteFunc(a.Unconfirmed(), func(body string) bool {
-		return !u.Guard.Allows(ctx, actor, confirmAgreement, agreementResource(a.ID, []string{body}))
-	})
+	var list []string
+	for _, body := range a.Unconfirmed() { // parties of one record, not a list of records
+		if u.Guard.Allows(ctx, actor, confirmAgreement, agreementResource(a.ID, []string{body})) {
+			list = append(list, body)
+		}
+	}
+	return list
 }
 
 // ConfirmAgreement says that the parties for which the actor speaks have signed the paper that is

@@ -75,7 +75,11 @@ var agreementTable = access.Table{Type: "Agreement", ID: "a.id", Columns: map[st
 
 // Agreements lists those that the actor may read, the newest first.
 func (u *UseCases) Agreements(ctx context.Context, actor access.Actor) ([]Agreement, error) {
-	return u.agreements(ctx, actor, "network.agreement.read")
+	scope, args, err := u.Guard.Scope(actor, "network.agreement.read", agreementTable, 1)
+	if err != nil {
+		return nil, err
+	}
+	return u.agreements(ctx, scope, args)
 }
 
 // ExportAgreements gives those that the actor may take away, the newest first, and writes down that
@@ -90,14 +94,14 @@ func (u *UseCases) ExportAgreements(ctx context.Context, actor access.Actor) ([]
 	}); err != nil {
 		return nil, err
 	}
-	return u.agreements(ctx, actor, action)
-}
-
-func (u *UseCases) agreements(ctx context.Context, actor access.Actor, action string) ([]Agreement, error) {
-	scope, args, err := u.Guard.Scope(actor, action, agreementTable, 1)
+	scope, args, err := u.Guard.Scope(actor, "network.agreement.export", agreementTable, 1)
 	if err != nil {
 		return nil, err
 	}
+	return u.agreements(ctx, scope, args)
+}
+
+func (u *UseCases) agreements(ctx context.Context, scope string, args []any) ([]Agreement, error) {
 	return db.Rows(ctx, u.DB, scanAgreement, agreementColumns+` WHERE `+scope+` ORDER BY a.from_day DESC, a.id`, args...)
 }
 
