@@ -173,12 +173,22 @@ func (u *UseCases) Expire(ctx context.Context) error {
 			if err != nil || b.State != Proposed || !b.AnswerBy.Before(now) {
 				return err
 			}
-			return u.replace(ctx, tx, now, b, ByNoAnswer)
+			if err := u.replace(ctx, tx, now, b, ByNoAnswer); err != nil {
+				return err
+			}
+			return byItself(ctx, tx, now, b.Request, ByNoAnswer)
 		}); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// byItself records what the program did to a request because time went by.
+func byItself(ctx context.Context, tx *db.Tx, now time.Time, request, reason string) error {
+	return audit.Record(ctx, tx, now, audit.Event{
+		Actor: audit.Actor{Via: audit.ViaJob}, Action: "mediation.request.edit", Kind: "mediation-request", Record: request, Changes: []audit.Change{{Field: "reason", After: reason}},
+	})
 }
 
 // accept books the mediator of an offer from now on, and the way there.

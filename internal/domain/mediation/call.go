@@ -81,8 +81,10 @@ func (u *UseCases) Wave(ctx context.Context, w WaveDue) error {
 		minutes := r.Slot.Minutes()
 		r.Slot.Start = ceil(now, Quantum)
 		r.Slot.End = r.Slot.Start.Add(time.Duration(minutes) * time.Minute)
-		_, err = u.wave(ctx, tx, now, &r, rules, w.Wave)
-		return err
+		if _, err := u.wave(ctx, tx, now, &r, rules, w.Wave); err != nil {
+			return err
+		}
+		return byItself(ctx, tx, now, r.ID, "wave")
 	})
 }
 
