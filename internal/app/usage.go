@@ -12,6 +12,7 @@ import (
 	"approdo/internal/domain/directory/census"
 	"approdo/internal/domain/directory/directoryweb"
 	"approdo/internal/kit/calendar"
+	"approdo/internal/kit/tally"
 )
 
 // publishedDays is how far back the open data about use go.
@@ -54,5 +55,5 @@ func (a *App) writeUseJSON(ctx context.Context, w io.Writer) error {
 	if list == nil {
 		list = []census.Use{}
 	}
-	return json.NewEncoder(w).Encode(map[string]any{"least": 5, "use": list})
+	return json.NewEncoder(w).Encode(map[string]any{"least": tally.Fewest, "use": list})
 }

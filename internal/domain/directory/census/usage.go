@@ -13,6 +13,7 @@ import (
 
 	"approdo/internal/kit/calendar"
 	"approdo/internal/kit/db"
+	"approdo/internal/kit/tally"
 )
 
 // Dimensions in which use is counted.
@@ -24,7 +25,6 @@ const (
 	UseLanguage  = "language" // subject: language of the page on which was searched
 	UseProvince  = "province" // subject: sigla of the province searched in
 	UseClear     = "clear"    // answers to "is this clear?"; subject: yes, no
-	fewest       = 5          // numbers below it are not published
 	keepUse      = 3 * 365    // days
 	flushEvery   = time.Minute
 	mostBuffered = 10_000
@@ -192,36 +192,10 @@ func scanUse(s db.Scanner) (Use, error) {
 	return use, s.Scan(&use.Day, &use.Dimension, &use.Subject, &use.Count)
 }
 
-// publishable leaves out small numbers. Where only one number of a day and dimension is small it leaves
-// out the next smallest too: who knows the sum could tell the hidden one by subtraction.
+// publishable leaves out small numbers, for every day and dimension.
 func publishable(all []Use) []Use {
 	type group struct{ day, dimension string }
-	smallest := map[group][]int{} // positions, smallest number first
-	for i, use := range all {
-		g := group{use.Day, use.Dimension}
-		smallest[g] = append(smallest[g], i)
-	}
-	hidden := make([]bool, len(all))
-	for _, list := range smallest {
-		slices.SortStableFunc(list, func(a, b int) int { return cmp.Compare(all[a].Count, all[b].Count) })
-		small := 0
-		for _, i := range list {
-			if all[i].Count < fewest {
-				hidden[i] = true
-				small++
-			}
-		}
-		if small == 1 && len(list) > 1 {
-			hidden[list[1]] = true
-		}
-	}
-	kept := make([]Use, 0, len(all))
-	for i, use := range all {
-		if !hidden[i] {
-			kept = append(kept, use)
-		}
-	}
-	return kept
+	return tally.Publishable(all, func(use Use) group { return group{use.Day, use.Dimension} }, func(use Use) int { return use.Count })
 }
 
 // Dimensions lists the dimensions that are published.
