@@ -77,6 +77,9 @@ func NativeName(code string) string {
 	if name, ok := nativeNames[code]; ok {
 		return name
 	}
+	if name := names()[code]["native"]; name != "" {
+		return name
+	}
 	return code
 }
 

@@ -7,7 +7,7 @@
 //
 //   - What a file is, is read from its first bytes; the name and the type that were sent count for
 //     nothing. Only kinds that the caller accepts are kept, up to its limit in bytes.
-//   - A picture is decoded, never larger than its limit in pixels, and written anew as PNG: what
+//   - A picture is decoded, never larger than its limit in pixels, and written anew as PNG (or JPEG): what
 //     else was in the file (places, cameras, scripts) is gone.
 //   - A file is written beside, flushed to the disk and then given its name, so that half a file is
 //     never found. Its SHA-256 is kept by the caller and held against it at every reading.

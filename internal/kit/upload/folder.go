@@ -42,22 +42,31 @@ func Open(path string) (*Folder, error) {
 // Keep reads a file to its end and keeps it. It fails with TooLarge, or with Unsupported when it
 // is nothing that is accepted; field names the field of the form.
 func (f *Folder) Keep(field string, source io.Reader, accept Accept) (Kept, error) {
-	content, err := io.ReadAll(io.LimitReader(source, accept.Bytes+1))
+	content, k, err := accept.Take(field, source)
 	if err != nil {
 		return Kept{}, err
-	}
-	if int64(len(content)) > accept.Bytes {
-		return Kept{}, fault.TooLarge(field, "upload.too_large", "megabytes", accept.Bytes>>20)
-	}
-	content, kind, err := accept.read(field, content)
-	if err != nil {
-		return Kept{}, err
-	}
-	sum := sha256.Sum256(content)
-	k := Kept{
-		Name: uuid.Must(uuid.NewV7()).String() + kind.ending, Type: kind.media, Size: int64(len(content)), SHA256: hex.EncodeToString(sum[:]),
 	}
 	return k, f.write(k.Name, content)
+}
+
+// Take reads a file to its end under the same rules and gives what is to be kept of it: for who keeps
+// it sealed somewhere else than in a folder.
+func (a Accept) Take(field string, source io.Reader) ([]byte, Kept, error) {
+	content, err := io.ReadAll(io.LimitReader(source, a.Bytes+1))
+	if err != nil {
+		return nil, Kept{}, err
+	}
+	if int64(len(content)) > a.Bytes {
+		return nil, Kept{}, fault.TooLarge(field, "upload.too_large", "megabytes", a.Bytes>>20)
+	}
+	content, kind, err := a.read(field, content)
+	if err != nil {
+		return nil, Kept{}, err
+	}
+	sum := sha256.Sum256(content)
+	return content, Kept{
+		Name: uuid.Must(uuid.NewV7()).String() + kind.ending, Type: kind.media, Size: int64(len(content)), SHA256: hex.EncodeToString(sum[:]),
+	}, nil
 }
 
 func (f *Folder) write(name string, content []byte) (err error) {

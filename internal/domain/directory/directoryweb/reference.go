@@ -132,7 +132,6 @@ func keysInOrder(text []byte) []string {
 var (
 	titlesOfStay = table("italy/residence-titles.json")
 	holidays     = table("italy/holidays.json")
-	tongues      = table("languages.json")
 )
 
 // residenceTitle is a title in words; an unknown code, brought by an import, is shown as it is.
@@ -149,7 +148,7 @@ func holidayName(w lang.Words, code string) string {
 // tongue is the name of a language in the language of the page, "" when it is the name that its
 // speakers use, which stands beside it anyway.
 func tongue(ctx context.Context, code string) string {
-	if name := tongues().name(web.Lang(ctx), code); name != code && name != lang.NativeName(code) {
+	if name := lang.Name(web.Lang(ctx), code); name != code && name != lang.NativeName(code) {
 		return name
 	}
 	return ""
@@ -161,8 +160,5 @@ func nativeName(ctx context.Context, code string) string {
 	if name := lang.NativeName(code); name != code {
 		return name
 	}
-	if name := tongues().names[code]["native"]; name != "" {
-		return name
-	}
-	return tongues().name(web.Lang(ctx), code)
+	return lang.Name(web.Lang(ctx), code)
 }

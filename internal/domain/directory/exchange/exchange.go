@@ -11,6 +11,7 @@ import (
 
 	"approdo/internal/domain/directory"
 	"approdo/internal/kit/fault"
+	"approdo/internal/kit/sheet"
 )
 
 // Source is what is read: a path or address, or bytes under a name.
@@ -182,7 +183,7 @@ func (p *pool) readForm(f file) (string, error) {
 	if isWorkbook(f.data) {
 		return p.readWorkbook(f)
 	}
-	text, encoding, nuls := decodeText(f.data)
+	text, encoding, nuls := sheet.Text(f.data)
 	if encoding != "" {
 		p.report.add(Problem{File: f.name, Severity: Note, Key: "file.encoding", Args: map[string]string{"encoding": encoding}})
 	}

@@ -8,12 +8,9 @@ import (
 	"errors"
 	"io"
 	"strings"
-	"unicode/utf8"
-
-	"golang.org/x/text/encoding/charmap"
-	"golang.org/x/text/encoding/unicode"
 
 	"approdo/internal/kit/fault"
+	"approdo/internal/kit/sheet"
 )
 
 // table is one sheet of rows under a header.
@@ -78,53 +75,6 @@ func (t *table) addObject(j *jsonReader, item *tree) error {
 	return nil
 }
 
-// decodeText makes UTF-8 of a text file, whatever wrote it, and says what it was when that is worth
-// knowing. NUL bytes, which no database takes, are counted and dropped.
-func decodeText(data []byte) (text []byte, encoding string, nuls int) {
-	switch {
-	case bytes.HasPrefix(data, []byte{0xEF, 0xBB, 0xBF}):
-		text = data[3:]
-	case bytes.HasPrefix(data, []byte{0xFF, 0xFE}), bytes.HasPrefix(data, []byte{0xFE, 0xFF}):
-		text, encoding = decodeUTF16(data, unicode.UseBOM), "UTF-16"
-	case looksUTF16(data, 1):
-		text, encoding = decodeUTF16(data, unicode.IgnoreBOM), "UTF-16"
-	default:
-		text = data
-	}
-	if !utf8.Valid(text) {
-		if decoded, err := charmap.Windows1252.NewDecoder().Bytes(text); err == nil {
-			text, encoding = decoded, "Windows-1252"
-		}
-	}
-	if nuls = bytes.Count(text, []byte{0}); nuls > 0 {
-		text = bytes.ReplaceAll(text, []byte{0}, nil)
-	}
-	return bytes.ToValidUTF8(text, []byte("�")), encoding, nuls
-}
-
-func decodeUTF16(data []byte, policy unicode.BOMPolicy) []byte {
-	text, err := unicode.UTF16(unicode.LittleEndian, policy).NewDecoder().Bytes(data)
-	if err != nil {
-		return data
-	}
-	return text
-}
-
-// looksUTF16 recognises Latin text in UTF-16 without a mark: every second byte is zero.
-func looksUTF16(data []byte, at int) bool {
-	head := data[:min(len(data), 400)]
-	if len(head) < 8 {
-		return false
-	}
-	zeros := 0
-	for i := at; i < len(head); i += 2 {
-		if head[i] == 0 {
-			zeros++
-		}
-	}
-	return zeros*5 > len(head)*2 // four in five
-}
-
 // maxCells bounds one table, and MaxColumns its width: every column is compared with all those that we
 // know, and people map each by hand.
 const (
@@ -137,7 +87,7 @@ func errColumns() error { return fault.TooLarge("import", "limit.columns", "most
 // parseCSV reads a table, with the separator that its header uses.
 func parseCSV(file string, text []byte, report *Report) (*table, error) {
 	t := &table{file: file, name: file}
-	comma := separator(text)
+	comma := sheet.Separator(text)
 	if comma != ',' {
 		name := string(comma)
 		if comma == '\t' {
@@ -193,32 +143,6 @@ func headerOf(row []string) ([]string, error) {
 		header[i] = strings.TrimSpace(strings.Trim(name, "\ufeff"))
 	}
 	return header, nil
-}
-
-// separator finds what stands between the cells of the first line: comma, semicolon, tab or bar.
-func separator(text []byte) rune {
-	best, most, quoted := ',', 0, false
-	counts := map[rune]int{}
-	for _, c := range string(text[:min(len(text), 20_000)]) {
-		switch {
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-		case c == '\n':
-			if len(counts) > 0 {
-				goto done
-			}
-		case c == ',', c == ';', c == '\t', c == '|':
-			counts[c]++
-		}
-	}
-done:
-	for _, c := range []rune{',', ';', '\t', '|'} {
-		if counts[c] > most {
-			best, most = c, counts[c]
-		}
-	}
-	return best
 }
 
 // checkWidths reports rows with fewer or more cells than the header, and columns without a name or

@@ -11,6 +11,7 @@ import (
 	"approdo/internal/base/access"
 	"approdo/internal/domain/directory"
 	"approdo/internal/kit/fault"
+	"approdo/internal/kit/lang"
 	"approdo/internal/kit/web"
 	"approdo/internal/kit/web/ui"
 )
@@ -35,7 +36,7 @@ func (p *Pages) getHistory(w http.ResponseWriter, r *http.Request) error {
 		m := ui.Moment{At: one.At.In(zone()), Who: p.who(ctx, one.Account), What: text(r, "census.step."+one.Action, "n", one.Number)}
 		switch {
 		case one.Action == directory.StepTranslate:
-			m.Text = tongue(words.Lang(), one.Reason)
+			m.Text = lang.Name(words.Lang(), one.Reason)
 		case one.Action == directory.StepBulk:
 			m.Text = text(r, "census.bulk."+one.Reason)
 		default:

@@ -22,7 +22,7 @@ func label(w lang.Words, path string) string {
 	first, last := parts[0], parts[len(parts)-1]
 	if first == "translations" && len(parts) > 1 {
 		language, group, _ := strings.Cut(parts[1], ".")
-		return w.Text("census.path.translation", "language", tongue(w.Lang(), language), "group", w.Text("census.group."+group))
+		return w.Text("census.path.translation", "language", lang.Name(w.Lang(), language), "group", w.Text("census.group."+group))
 	}
 	name := first
 	for _, key := range []string{"census.f." + first, "census.path." + first} {

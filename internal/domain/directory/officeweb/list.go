@@ -105,7 +105,7 @@ func (p *Pages) filters(r *http.Request, l ui.List) []ui.SelectView {
 		needs = append(needs, ui.Option{Value: n.Code, Text: n.Name(w.Lang())})
 	}
 	for _, code := range lang.All {
-		tongues = append(tongues, ui.Option{Value: code, Text: tongue(w.Lang(), code)})
+		tongues = append(tongues, ui.Option{Value: code, Text: lang.Name(w.Lang(), code)})
 	}
 	list := []ui.SelectView{
 		one("state", said("census.state.", directory.DraftOpen, directory.DraftReview, directory.DraftScheduled, "none", "new")...),

@@ -62,7 +62,7 @@ func (p *Pages) getLanguages(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		name = sheet.Name
-		row := ui.Row{Cells: []ui.Cell{{Text: tongue(words.Lang(), code), Href: path(ctx, id, "translations", code)}}}
+		row := ui.Row{Cells: []ui.Cell{{Text: lang.Name(words.Lang(), code), Href: path(ctx, id, "translations", code)}}}
 		left := 0
 		for _, group := range directory.Groups {
 			cell := ui.Cell{Text: "–"}
@@ -172,8 +172,8 @@ func (p *Pages) getSheet(w http.ResponseWriter, r *http.Request) error {
 func (p *Pages) sheet(w http.ResponseWriter, r *http.Request, status int, v sheetView) error {
 	v.words = web.Words(r.Context())
 	head := p.headOf(r, v.ID, v.Name, "translations", nil)
-	head.Lead = text(r, "census.translating", "language", tongue(v.words.Lang(), v.Language))
-	head.Crumbs = append(head.Crumbs[:1], ui.Link{Text: v.Name, Href: path(r.Context(), v.ID)}, ui.Link{Text: text(r, "census.tab.translations"), Href: path(r.Context(), v.ID, "translations")}, ui.Link{Text: tongue(v.words.Lang(), v.Language)})
+	head.Lead = text(r, "census.translating", "language", lang.Name(v.words.Lang(), v.Language))
+	head.Crumbs = append(head.Crumbs[:1], ui.Link{Text: v.Name, Href: path(r.Context(), v.ID)}, ui.Link{Text: text(r, "census.tab.translations"), Href: path(r.Context(), v.ID, "translations")}, ui.Link{Text: lang.Name(v.words.Lang(), v.Language)})
 	return p.show(w, r, status, head, sheetPage(v))
 }
 
@@ -271,7 +271,7 @@ func (p *Pages) getTranslations(w http.ResponseWriter, r *http.Request) error {
 		if lacks+outdated == 0 && code == lang.Default {
 			continue
 		}
-		v.Rows = append(v.Rows, ui.Row{Cells: []ui.Cell{{Text: tongue(words.Lang(), code)},
+		v.Rows = append(v.Rows, ui.Row{Cells: []ui.Cell{{Text: lang.Name(words.Lang(), code)},
 			{Text: words.Number(lacks), Href: path(ctx) + "?lacks=" + code}, {Text: words.Number(outdated), Href: path(ctx) + "?outdated=" + code}}})
 	}
 	head := ui.OfficeHead{Title: text(r, "census.menu.translations"), Crumbs: []ui.Link{{Text: text(r, "census.menu.translations")}}, Help: "census.help.translation_list"}

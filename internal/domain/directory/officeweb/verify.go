@@ -71,7 +71,7 @@ func (p *Pages) question(w http.ResponseWriter, r *http.Request, status int, err
 		v.Contact = directory.Contact{Email: r.PostForm.Get("email"), Language: r.PostForm.Get("language")}
 	}
 	for _, code := range lang.All {
-		v.Languages = append(v.Languages, ui.Option{Value: code, Text: tongue(words.Lang(), code), Selected: code == v.Contact.Language})
+		v.Languages = append(v.Languages, ui.Option{Value: code, Text: lang.Name(words.Lang(), code), Selected: code == v.Contact.Language})
 	}
 	return p.show(w, r, status, p.headOf(r, id, e.Name, "verification", stateBadge(words, list[0])), questionPage(v))
 }

@@ -11,9 +11,6 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/text/language"
-	"golang.org/x/text/language/display"
-
 	"approdo/data"
 	"approdo/internal/base/need"
 	"approdo/internal/base/network"
@@ -343,24 +340,9 @@ func (v editorView) spoken() ui.ChecksView {
 		}
 	}
 	for _, code := range codes {
-		c.Options = append(c.Options, ui.Option{Value: code, Text: tongue(v.words.Lang(), code), Selected: slices.Contains(v.form["spoken"], code)})
+		c.Options = append(c.Options, ui.Option{Value: code, Text: lang.Name(v.words.Lang(), code), Selected: slices.Contains(v.form["spoken"], code)})
 	}
 	return c
-}
-
-// tongue is the name of a language in the language of the page.
-func tongue(page, code string) string {
-	if code == "ise" {
-		return map[string]string{"it": "lingua dei segni italiana"}[page] + map[string]string{"en": "Italian Sign Language"}[page]
-	}
-	tag, err := language.Parse(code)
-	if err != nil {
-		return code
-	}
-	if name := display.Languages(language.Make(page)).Name(tag); name != "" {
-		return name
-	}
-	return code
 }
 
 // named is a table of the reference data: code → language → name, in the order of the file.

@@ -8,6 +8,7 @@ import (
 	"approdo/internal/base/access"
 	"approdo/internal/domain/mediation"
 	"approdo/internal/kit/fault"
+	"approdo/internal/kit/lang"
 	"approdo/internal/kit/web"
 	"approdo/internal/kit/web/ui"
 )
@@ -30,7 +31,7 @@ func (v answerView) gives() bool {
 
 func viewOf(r *http.Request, l mediation.Link, action string) answerView {
 	w := web.Words(r.Context())
-	return answerView{Link: l, Action: action, When: slotOf(w, l.Request.Slot), Tongue: mediation.TongueName(w.Lang(), l.Request.Language)}
+	return answerView{Link: l, Action: action, When: slotOf(w, l.Request.Slot), Tongue: lang.Name(w.Lang(), l.Request.Language)}
 }
 
 func (p *Pages) getAnswer(w http.ResponseWriter, r *http.Request) error {
