@@ -16,8 +16,8 @@ import (
 	"golang.org/x/crypto/acme/autocert"
 )
 
-// ACME says how the program gets its own certificates (RFC 8555), and renews them a month before they
-// end. Whoever starts it so accepts the terms of the authority.
+// ACME says how the program gets its own certificates (RFC 8555), and renews them while it serves when a
+// third of their time is left, however short that is. Whoever starts it so accepts the terms of the authority.
 type ACME struct {
 	Domains   []string // names that certificates are asked for, and no other
 	Email     string   // whom the authority writes to; "" for nobody

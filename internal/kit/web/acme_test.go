@@ -5,6 +5,8 @@ package web_test
 import (
 	"bytes"
 	"context"
+	"crypto/ecdsa"
+	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/binary"
@@ -19,6 +21,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -96,91 +99,147 @@ func freeAddress(t *testing.T) (string, int) {
 	return l.Addr().String(), l.Addr().(*net.TCPAddr).Port
 }
 
-// authority starts a certificate authority of this machine. It gives its address, the file that its
-// address is checked by, and the roots of its certificates.
-func authority(t *testing.T, plainPort, tlsPort int) (directory, root string, roots *x509.CertPool) {
+// authority is a certificate authority of this machine.
+type authority struct {
+	directory string // its address
+	root      string // file that its address is checked by
+	roots     *x509.CertPool
+	accounts  atomic.Int64 // how many it has made
+}
+
+func newAuthority(t *testing.T, plainPort, tlsPort int) *authority {
 	t.Helper()
 	quiet := log.New(io.Discard, "", 0)
 	store := db.NewMemoryStore()
 	issuer := ca.New(quiet, store, "", "ecdsa", 0, 1, map[string]ca.Profile{"default": {Description: "default"}})
 	checker := va.New(quiet, plainPort, tlsPort, false, names(t), store)
 	front := wfe.New(quiet, store, checker, issuer, []string{"authority.example"}, false, false, 1, 1)
-	server := httptest.NewTLSServer(front.Handler())
+	a := &authority{root: filepath.Join(t.TempDir(), "authority.pem"), roots: x509.NewCertPool()}
+	handler := front.Handler()
+	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		said := &counted{ResponseWriter: w}
+		handler.ServeHTTP(said, r)
+		// 201 is a new account, 200 one that is known by its key (RFC 8555, 7.3.1).
+		if r.URL.Path == "/sign-me-up" && said.status == http.StatusCreated {
+			a.accounts.Add(1)
+		}
+	}))
 	t.Cleanup(server.Close)
-	root = filepath.Join(t.TempDir(), "authority.pem")
-	if err := os.WriteFile(root, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600); err != nil {
+	if err := os.WriteFile(a.root, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	roots = x509.NewCertPool()
-	roots.AddCert(issuer.GetRootCert(0).Cert)
-	return server.URL + wfe.DirectoryPath, root, roots
+	a.roots.AddCert(issuer.GetRootCert(0).Cert)
+	a.directory = server.URL + wfe.DirectoryPath
+	return a
 }
 
-// The authority waits at random before it looks, unless its environment says otherwise: so this test
-// does not run beside others.
-func TestCertificatesComeByThemselves(t *testing.T) {
-	t.Setenv("PEBBLE_VA_NOSLEEP", "1")
-	siteAddr, sitePort := freeAddress(t)
-	plainAddr, plainPort := freeAddress(t)
-	directory, root, roots := authority(t, plainPort, sitePort)
-	const domain = "servizi.approdo.example"
-	a := web.ACME{Domains: []string{domain}, Directory: directory, Root: root, Folder: filepath.Join(t.TempDir(), "acme")}
-	certificates, err := a.Open()
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	done := make(chan error, 1)
-	ready := make(chan struct{})
-	go func() {
-		done <- web.Serve(ctx, siteAddr, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, r.Proto) }), web.ServeOptions{
-			Log: slog.New(slog.DiscardHandler), Ready: func(net.Addr) { close(ready) }, TLS: certificates.TLS(),
-			PlainAddr: plainAddr, Plain: certificates.Plain(strconv.Itoa(sitePort)),
-		})
-	}()
-	<-ready
-	client := &http.Client{
+// counted keeps the status of an answer.
+type counted struct {
+	http.ResponseWriter
+	status int
+}
+
+func (c *counted) WriteHeader(status int) {
+	c.status = status
+	c.ResponseWriter.WriteHeader(status)
+}
+
+const domain = "servizi.approdo.example"
+
+// secured is a node with certificates of its own, and visitors who believe the authority.
+type secured struct {
+	web.ACME
+	authority              *authority
+	addr, plainAddr        string
+	port, plainPort        int
+	visitor                *http.Client
+	secure, plain, strange string
+}
+
+func newSecured(t *testing.T) *secured {
+	t.Helper()
+	s := &secured{}
+	s.addr, s.port = freeAddress(t)
+	s.plainAddr, s.plainPort = freeAddress(t)
+	s.authority = newAuthority(t, s.plainPort, s.port)
+	s.ACME = web.ACME{Domains: []string{domain}, Directory: s.authority.directory, Root: s.authority.root, Folder: filepath.Join(t.TempDir(), "acme")}
+	s.visitor = &http.Client{
 		Timeout:       time.Minute,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		Transport: &http.Transport{
-			ForceAttemptHTTP2: true, TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12},
+			ForceAttemptHTTP2: true, DisableKeepAlives: true, TLSClientConfig: &tls.Config{RootCAs: s.authority.roots, MinVersion: tls.VersionTLS12},
 			DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
 				_, port, _ := net.SplitHostPort(address)
 				return new(net.Dialer).DialContext(ctx, network, net.JoinHostPort("127.0.0.1", port))
 			},
 		},
 	}
-	secure := "https://" + net.JoinHostPort(domain, strconv.Itoa(sitePort)) + "/it/?a=b"
-	answer, err := client.Get(secure)
+	s.secure = "https://" + net.JoinHostPort(domain, strconv.Itoa(s.port)) + "/it/?a=b"
+	s.plain = "http://" + net.JoinHostPort(domain, strconv.Itoa(s.plainPort)) + "/it/?a=b"
+	s.strange = "http://" + net.JoinHostPort("evil.example", strconv.Itoa(s.plainPort)) + "/"
+	return s
+}
+
+// start opens the certificates and serves until stop is called.
+func (s *secured) start(t *testing.T) (stop func()) {
+	t.Helper()
+	certificates, err := s.Open()
 	if err != nil {
 		t.Fatal(err)
 	}
-	body, _ := io.ReadAll(answer.Body)
-	_ = answer.Body.Close()
-	if string(body) != "HTTP/2.0" || answer.TLS.PeerCertificates[0].DNSNames[0] != domain {
+	ctx, cancel := context.WithCancel(t.Context())
+	done, ready := make(chan error, 1), make(chan struct{})
+	go func() {
+		done <- web.Serve(ctx, s.addr, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, r.Proto) }), web.ServeOptions{
+			Log: slog.New(slog.DiscardHandler), Ready: func(net.Addr) { close(ready) }, TLS: certificates.TLS(),
+			PlainAddr: s.plainAddr, Plain: certificates.Plain(strconv.Itoa(s.port)),
+		})
+	}()
+	<-ready
+	return func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// visit gives the answer with its text.
+func (s *secured) visit(t *testing.T, address string) (*http.Response, string) {
+	t.Helper()
+	answer, err := s.visitor.Get(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = answer.Body.Close() }()
+	body, err := io.ReadAll(answer.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer, string(body)
+}
+
+// The authority waits at random before it looks, unless its environment says otherwise: so this test
+// does not run beside others.
+func TestCertificatesComeByThemselves(t *testing.T) {
+	t.Setenv("PEBBLE_VA_NOSLEEP", "1")
+	s := newSecured(t)
+	stop := s.start(t)
+	answer, body := s.visit(t, s.secure)
+	if body != "HTTP/2.0" || answer.TLS.PeerCertificates[0].DNSNames[0] != domain {
 		t.Errorf("%s for %v", body, answer.TLS.PeerCertificates[0].DNSNames)
 	}
-	if other, err := client.Get(strings.Replace(secure, domain, "other.approdo.example", 1)); err == nil {
+	if other, err := s.visitor.Get(strings.Replace(s.secure, domain, "other.approdo.example", 1)); err == nil {
 		_ = other.Body.Close()
 		t.Error("there is a certificate for a name that nobody configured")
 	}
-	answer, err = client.Get("http://" + net.JoinHostPort(domain, strconv.Itoa(plainPort)) + "/it/?a=b")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = answer.Body.Close()
-	if answer.StatusCode != http.StatusMovedPermanently || answer.Header.Get("Location") != secure {
+	if answer, _ = s.visit(t, s.plain); answer.StatusCode != http.StatusMovedPermanently || answer.Header.Get("Location") != s.secure {
 		t.Errorf("without TLS: %d %s", answer.StatusCode, answer.Header.Get("Location"))
 	}
-	answer, err = client.Get("http://" + net.JoinHostPort("evil.example", strconv.Itoa(plainPort)) + "/")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = answer.Body.Close()
-	if answer.StatusCode != http.StatusBadRequest {
+	if answer, _ = s.visit(t, s.strange); answer.StatusCode != http.StatusBadRequest {
 		t.Errorf("a redirect to a name that is not ours: %d", answer.StatusCode)
 	}
-	kept, err := os.ReadDir(a.Folder)
+	kept, err := os.ReadDir(s.Folder)
 	if err != nil || len(kept) < 2 {
 		t.Errorf("kept for the next start: %v, %v", kept, err)
 	}
@@ -189,10 +248,89 @@ func TestCertificatesComeByThemselves(t *testing.T) {
 			t.Errorf("%s can be read by others", entry.Name())
 		}
 	}
-	cancel()
-	if err := <-done; err != nil {
-		t.Error(err)
+	stop()
+
+	// The next start finds certificate and account.
+	stop = s.start(t)
+	again, _ := s.visit(t, s.secure)
+	if first := s.certificate(t); !again.TLS.PeerCertificates[0].Equal(first) {
+		t.Error("another certificate was asked for though the first one holds")
 	}
+	stop()
+
+	// Two thirds of its time later it is renewed, while the old one is still shown to whoever comes.
+	old := s.age(t)
+	stop = s.start(t)
+	defer stop()
+	answer, _ = s.visit(t, s.secure)
+	if !answer.TLS.PeerCertificates[0].Equal(old) {
+		t.Error("a visitor had to wait for the new certificate, or saw none")
+	}
+	for end := time.Now().Add(time.Minute); answer.TLS.PeerCertificates[0].Equal(old); answer, _ = s.visit(t, s.secure) {
+		if time.Now().After(end) {
+			t.Fatal("the certificate is not renewed")
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	if now := s.certificate(t); !answer.TLS.PeerCertificates[0].Equal(now) || !now.NotAfter.After(old.NotAfter) {
+		t.Errorf("renewed until %s, and kept until %s", answer.TLS.PeerCertificates[0].NotAfter, now.NotAfter)
+	}
+	if n := s.authority.accounts.Load(); n != 1 {
+		t.Errorf("%d accounts at the authority for one installation", n)
+	}
+}
+
+// certificate is the one in the folder.
+func (s *secured) certificate(t *testing.T) *x509.Certificate {
+	t.Helper()
+	_, leaf := s.kept(t)
+	return leaf
+}
+
+// kept reads the key and the certificate in the folder.
+func (s *secured) kept(t *testing.T) (*ecdsa.PrivateKey, *x509.Certificate) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(s.Folder, domain))
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, rest := pem.Decode(text)
+	second, _ := pem.Decode(rest)
+	key, err := x509.ParseECPrivateKey(first.Bytes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	leaf, err := x509.ParseCertificate(second.Bytes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key, leaf
+}
+
+// age puts in its place one of the same key that has had more than two thirds of its ninety days.
+func (s *secured) age(t *testing.T) *x509.Certificate {
+	t.Helper()
+	key, leaf := s.kept(t)
+	old := *leaf
+	old.NotBefore, old.NotAfter = time.Now().AddDate(0, 0, -65), time.Now().AddDate(0, 0, 25)
+	der, err := x509.CreateCertificate(rand.Reader, &old, &old, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	made, err := x509.ParseCertificate(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.authority.roots.AddCert(made)
+	secret, err := x509.MarshalECPrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := append(pem.EncodeToMemory(&pem.Block{Type: "EC PRIVATE KEY", Bytes: secret}), pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})...)
+	if err := os.WriteFile(filepath.Join(s.Folder, domain), text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return made
 }
 
 func TestACMERefuses(t *testing.T) {
