@@ -86,7 +86,8 @@ modules() {
 scripts_() { shellcheck scripts/*.sh .ci/run; }
 
 : "${APPRODO_SHARED:=$PWD/../shared/data}"
-export APPRODO_SHARED GOFLAGS=${GOFLAGS:-}
+# Without cgo, as the program is built: what is compiled here is not compiled again there.
+export APPRODO_SHARED GOFLAGS=${GOFLAGS:-} CGO_ENABLED=0
 check "tools" build_tools
 check "format" format
 check "scripts" scripts_
