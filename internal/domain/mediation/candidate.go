@@ -10,9 +10,6 @@ import (
 	"approdo/internal/kit/db"
 )
 
-// fairOver is the time over which hours are shared out fairly.
-const fairOver = 90 * 24 * time.Hour
-
 // candidates are the mediators who work in the language of a request, with all that Rank has to know,
 // for any slot within [from, to).
 func candidates(ctx context.Context, q db.Querier, r Request, now, from, to time.Time) ([]Candidate, error) {
@@ -27,12 +24,12 @@ func candidates(ctx context.Context, q db.Querier, r Request, now, from, to time
 		found[i] = Candidate{Mediator: m, Evaluation: -1}
 		byID[m.ID], ids[i] = &found[i], m.ID
 	}
-	for _, read := range []func(context.Context, db.Querier, map[string]*Candidate, []any, Request, Slot, time.Time) error{readExceptions, readEngagements, readWorked, readGiven, readBefore} {
+	for _, read := range []func(context.Context, db.Querier, map[string]*Candidate, []any, Request, Slot, time.Time) error{readExceptions, readEngagements, readWorked, readGiven, readBefore, readEvaluated} {
 		if err := read(ctx, q, byID, ids, r, Slot{Start: from, End: to}, now); err != nil {
 			return nil, err
 		}
 	}
-	shareOut(found, now)
+	shareOut(found, calendar.Interval{From: now.Add(-fairOver), To: now})
 	return found, nil
 }
 
@@ -152,44 +149,4 @@ func readBefore(ctx context.Context, q db.Querier, byID map[string]*Candidate, i
 	}, `SELECT DISTINCT b.mediator FROM mediation_booking b JOIN mediation_request r ON r.id = b.request
 		WHERE r.member = $1 AND (r.code = $2 OR (r.case_code = $3 AND r.case_code <> '')) AND r.id <> $4 AND b.state IN ('confirmed', 'done') AND b.mediator IN (`+db.Placeholders(5, len(ids))+`)`,
 		append([]any{r.Member, r.Code, r.CaseCode, r.ID}, ids...)...)
-}
-
-// shareOut gives each candidate the part of all the hours that would be fair, for the share of the time
-// in which they were there: somebody new or back from a long absence does not have to catch up.
-func shareOut(list []Candidate, now time.Time) {
-	total, present := 0, make([]float64, len(list))
-	sum := 0.0
-	for i, c := range list {
-		total += c.Given
-		present[i] = presence(c, now)
-		sum += present[i]
-	}
-	for i := range list {
-		if sum > 0 {
-			list[i].Quota = int(float64(total) * present[i] / sum)
-		}
-	}
-}
-
-// presence is the share of fairOver in which a mediator could have been called, from 0 to 1.
-func presence(c Candidate, now time.Time) float64 {
-	from := now.Add(-fairOver)
-	if c.Mediator.Since.After(from) {
-		from = c.Mediator.Since
-	}
-	if !from.Before(now) {
-		return 0
-	}
-	window := calendar.Interval{From: from, To: now}
-	var off []calendar.Interval
-	for _, e := range c.Exceptions {
-		if i, some := e.Slot.Interval().Intersect(window); some && !e.Free {
-			off = append(off, i)
-		}
-	}
-	there := time.Duration(0)
-	for _, i := range calendar.Subtract([]calendar.Interval{window}, calendar.Merge(off)) {
-		there += i.Duration()
-	}
-	return float64(there) / float64(fairOver)
 }

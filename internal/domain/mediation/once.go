@@ -81,5 +81,8 @@ func (u *UseCases) Tidy(ctx context.Context) error {
 	if _, err := db.Exec(ctx, u.DB, `DELETE FROM mediation_link WHERE until < $1`, db.Millis(now.Add(-keepAnswers))); err != nil {
 		return err
 	}
+	if err := u.settleLacks(ctx); err != nil {
+		return err
+	}
 	return u.forgetReasons(ctx)
 }

@@ -89,9 +89,9 @@ func (u *UseCases) insertRequest(ctx context.Context, tx *db.Tx, r *Request) err
 		return err
 	}
 	r.Version = 1
-	_, err = db.Exec(ctx, tx, `INSERT INTO mediation_request (id, version, kind, member, account, language, mode, start, finish, state, series, code, case_code, project, activity, record, sealed, created, settled)
-		VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, NULL)`,
-		r.ID, r.Kind, r.Member, r.Account, r.Language, r.Mode, db.Millis(r.Slot.Start), db.Millis(r.Slot.End), r.State, r.Series, r.Code, r.CaseCode, r.Project, r.Activity, db.JSON(r), sealed, db.Millis(r.Created))
+	_, err = db.Exec(ctx, tx, `INSERT INTO mediation_request (id, version, kind, member, account, language, mode, start, finish, state, series, code, case_code, project, activity, comune, record, sealed, created, settled)
+		VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, NULL)`,
+		r.ID, r.Kind, r.Member, r.Account, r.Language, r.Mode, db.Millis(r.Slot.Start), db.Millis(r.Slot.End), r.State, r.Series, r.Code, r.CaseCode, r.Project, r.Activity, r.Place.Comune, db.JSON(r), sealed, db.Millis(r.Created))
 	return err
 }
 
@@ -131,15 +131,21 @@ func held(ctx context.Context, q db.Querier, mediator string, from, to time.Time
 }
 
 func insertBooking(ctx context.Context, tx *db.Tx, b Booking) error {
-	_, err := db.Exec(ctx, tx, `INSERT INTO mediation_booking (id, version, request, seat, mediator, member, mode, start, finish, state, place, why, answer_by, ended, created, changed)
-		VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, '', $13, $13)`,
-		b.ID, b.Request, b.Seat, b.Mediator, b.Member, b.Mode, db.Millis(b.Slot.Start), db.Millis(b.Slot.End), b.State, db.JSON(b.Place), db.JSON(b.Why), db.NullMillis(b.AnswerBy), db.Millis(b.Created))
+	var accepted time.Time
+	if b.State == Confirmed {
+		accepted = b.Created
+	}
+	_, err := db.Exec(ctx, tx, `INSERT INTO mediation_booking (id, version, request, seat, mediator, member, mode, start, finish, state, place, why, answer_by, ended, created, changed, accepted)
+		VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, '', $13, $13, $14)`,
+		b.ID, b.Request, b.Seat, b.Mediator, b.Member, b.Mode, db.Millis(b.Slot.Start), db.Millis(b.Slot.End), b.State, db.JSON(b.Place), db.JSON(b.Why), db.NullMillis(b.AnswerBy), db.Millis(b.Created), db.NullMillis(accepted))
 	return err
 }
 
-// updateBooking writes time, place and state of a booking that nobody has changed meanwhile.
+// updateBooking writes time, place and state of a booking that nobody has changed meanwhile, and when its
+// mediator first said yes.
 func updateBooking(ctx context.Context, tx *db.Tx, now time.Time, b *Booking) error {
-	n, err := db.Exec(ctx, tx, `UPDATE mediation_booking SET version = version + 1, mode = $3, start = $4, finish = $5, state = $6, place = $7, answer_by = $8, ended = $9, changed = $10 WHERE id = $1 AND version = $2`,
+	n, err := db.Exec(ctx, tx, `UPDATE mediation_booking SET version = version + 1, mode = $3, start = $4, finish = $5, state = $6, place = $7, answer_by = $8, ended = $9, changed = $10,
+		accepted = CASE WHEN accepted IS NULL AND $6 = 'confirmed' THEN $10 ELSE accepted END WHERE id = $1 AND version = $2`,
 		b.ID, b.Version, b.Mode, db.Millis(b.Slot.Start), db.Millis(b.Slot.End), b.State, db.JSON(b.Place), db.NullMillis(b.AnswerBy), b.Ended, db.Millis(now))
 	if err == nil && n == 0 {
 		err = fault.Conflict("mediation.changed_meanwhile")

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package figure
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"approdo/internal/domain/mediation"
+	"approdo/internal/kit/calendar"
+	"approdo/internal/kit/db"
+	"approdo/internal/kit/tally"
+)
+
+// Measures of the published data, each a table of one dimension.
+const (
+	ByOutcome       = "requests_by_outcome" // met, unmet, cancelled
+	ByLanguage      = "requests_by_language"
+	ByProvince      = "requests_by_province" // remote for those without one
+	ByMode          = "requests_by_mode"
+	ByBody          = "requests_by_body" // identifier of the body in the directory
+	ByWeekday       = "requests_by_weekday"
+	ByHour          = "requests_by_hour"
+	UnmetByLanguage = "unmet_by_language"
+	UnmetByProvince = "unmet_by_province"
+	UnmetByWeekday  = "unmet_by_weekday"
+	UnmetByHour     = "unmet_by_hour"
+	HoursByMode     = "hours_by_mode"
+	AnswerSeconds   = "answer_seconds" // on_call_median, on_call_p95, scheduled_…
+)
+
+// Open is one number of the published data.
+type Open struct {
+	Month   string `json:"month"`
+	Measure string `json:"measure"`
+	Subject string `json:"subject"`
+	Value   int    `json:"value"`
+	of      int    // requests behind it
+}
+
+const (
+	openMonths = 36
+	// settling is how long after its end a month is published: what a desk came back for counts as met by then.
+	settling = mediation.LackDays
+	// enoughAnswers is from how many on a median tells of nobody.
+	enoughAnswers = 4 * tally.Fewest
+)
+
+// Remote is the province of what took place nowhere in particular.
+const Remote = "remote"
+
+// Open gives what anybody may read: the months that are over, of all bodies.
+func (u *UseCases) Open(ctx context.Context) (list []Open, err error) {
+	rome := calendar.Rome()
+	now := u.Clock().In(rome)
+	settled := now.AddDate(0, 0, -settling)
+	end := time.Date(settled.Year(), settled.Month(), 1, 0, 0, 0, 0, rome)
+	months := map[string]*sums{}
+	if err := u.DB.InReadTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		clear(months)
+		return u.walk(ctx, tx, calendar.Interval{From: end.AddDate(0, -openMonths, 0), To: end}, "TRUE", nil, func(f fact) {
+			if months[f.month()] == nil {
+				months[f.month()] = newSums()
+			}
+			months[f.month()].add(f)
+		})
+	}); err != nil {
+		return nil, err
+	}
+	for month, s := range months {
+		list = append(list, s.open(month)...)
+	}
+	slices.SortFunc(list, func(a, b Open) int {
+		return cmp.Or(cmp.Compare(a.Month, b.Month), cmp.Compare(a.Measure, b.Measure), cmp.Compare(a.Subject, b.Subject))
+	})
+	type table struct{ month, measure string }
+	return tally.Publishable(list, func(o Open) table { return table{o.Month, o.Measure} }, func(o Open) int { return o.of }), nil
+}
+
+// open are the numbers of a month, small ones too. A nothing is no line: it tells of nobody.
+func (s *sums) open(month string) (list []Open) {
+	add := func(measure, subject string, value, of int) {
+		if of > 0 {
+			list = append(list, Open{month, measure, subject, value, of})
+		}
+	}
+	add(ByOutcome, "met", s.total.Met(), s.total.Met())
+	add(ByOutcome, "unmet", s.total.Unmet, s.total.Unmet)
+	add(ByOutcome, "cancelled", s.total.Cancelled, s.total.Cancelled)
+	for measure, counted := range map[string]map[string]Count{ByLanguage: s.languages, ByProvince: s.provinces, ByMode: s.modes, ByBody: s.bodies} {
+		for subject, n := range counted {
+			if measure == ByProvince {
+				subject = cmp.Or(subject, Remote)
+			}
+			add(measure, subject, n.Requests, n.Requests)
+			switch measure {
+			case ByLanguage:
+				add(UnmetByLanguage, subject, n.Unmet, n.Unmet)
+			case ByProvince:
+				add(UnmetByProvince, subject, n.Unmet, n.Unmet)
+			case ByMode:
+				add(HoursByMode, subject, n.Minutes/60, n.Met())
+			}
+		}
+	}
+	var hours [24]Cell
+	for day, row := range s.grid {
+		var whole Cell
+		for hour, cell := range row {
+			whole, hours[hour] = whole.plus(cell), hours[hour].plus(cell)
+		}
+		add(ByWeekday, strconv.Itoa(day+1), whole.Requests, whole.Requests)
+		add(UnmetByWeekday, strconv.Itoa(day+1), whole.Unmet, whole.Unmet)
+	}
+	for hour, cell := range hours {
+		add(ByHour, fmt.Sprintf("%02d", hour), cell.Requests, cell.Requests)
+		add(UnmetByHour, fmt.Sprintf("%02d", hour), cell.Unmet, cell.Unmet)
+	}
+	for kind, all := range s.waits {
+		if w := waitOf(all); w.Answers >= enoughAnswers {
+			add(AnswerSeconds, string(kind)+"_median", int(w.Median.Seconds()), w.Answers)
+			add(AnswerSeconds, string(kind)+"_p95", int(w.P95.Seconds()), w.Answers)
+		}
+	}
+	return list
+}
+
+func (c Cell) plus(o Cell) Cell {
+	return Cell{c.Requests + o.Requests, c.Unmet + o.Unmet}
+}
