@@ -60,17 +60,25 @@ func (u *UseCases) Ask(ctx context.Context, actor access.Actor, q AskRequest) (A
 	if requests[0].Slot.Start.Before(now.Add(rules.Notice)) {
 		return Asked{}, nil, fault.Invalid("start", "mediation.request.notice", "hours", int(rules.Notice.Hours()))
 	}
-	choices, clashes, err := u.choices(ctx, requests, rules, q.Mediators, now)
-	if err != nil {
-		return Asked{}, clashes, err
-	}
-	for _, crew := range choices {
-		answer, err = u.engage(ctx, actor, q, requests, crew, rules, now)
-		if !fault.Is(err, fault.KindConflict) || len(q.Mediators) > 0 {
-			break
+	for range triedAtMost {
+		// After losing every choice one looks again: somebody who was taken may be free by now, and "nobody"
+		// has to be true of one moment.
+		choices, clashes, err := u.choices(ctx, requests, rules, q.Mediators, now)
+		if err != nil {
+			return Asked{}, clashes, err
+		}
+		for _, crew := range choices {
+			if answer, err = u.engage(ctx, actor, q, requests, crew, rules, now); !lost(err) {
+				return answer, nil, err
+			}
 		}
 	}
-	return answer, nil, err
+	return Asked{}, nil, Taken()
+}
+
+// lost says that somebody else was faster, so that another choice may do.
+func lost(err error) bool {
+	return fault.Is(err, fault.KindConflict) && slices.ContainsFunc(fault.All(err), func(e *fault.Error) bool { return e.Message.Key == "mediation.taken" })
 }
 
 // draft checks what is asked for and makes a request of each slot, in order of time.
