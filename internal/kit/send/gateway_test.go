@@ -12,6 +12,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"io"
@@ -184,17 +185,48 @@ func TestDescriptionsOfGateways(t *testing.T) {
 	}
 }
 
+// receiver is what a browser keeps for itself of a subscription.
+type receiver struct {
+	key    *ecdh.PrivateKey
+	secret []byte
+}
+
 // browser makes the keys of one, and its subscription at a push service.
-func browser(t *testing.T, service string) (*ecdh.PrivateKey, send.Subscription) {
+func browser(t *testing.T, service string) (receiver, send.Subscription) {
 	t.Helper()
 	key, err := ecdh.P256().GenerateKey(rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
+	r := receiver{key, make([]byte, 16)}
+	_, _ = rand.Read(r.secret)
 	s := send.Subscription{Endpoint: service + "/push/abc"}
 	s.Keys.P256dh = base64.RawURLEncoding.EncodeToString(key.PublicKey().Bytes())
-	s.Keys.Auth = base64.RawURLEncoding.EncodeToString([]byte("0123456789abcdef"))
-	return key, s
+	s.Keys.Auth = base64.RawURLEncoding.EncodeToString(r.secret)
+	return r, s
+}
+
+// The receiver of these tests reads the message of RFC 8291, 5, as every browser does: what it can read
+// they can.
+func TestTheReceiverIsThatOfTheStandard(t *testing.T) {
+	t.Parallel()
+	bytes := func(text string) []byte {
+		b, err := base64.RawURLEncoding.DecodeString(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	key, err := ecdh.P256().NewPrivateKey(bytes("q1dXpw3UpT5VOmu_cf_v6ih07Aems3njxI-JWgLcM94"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	body := bytes("DGv6ra1nlYgDCS1FRnbzlwAAEABBBP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6Tlz" +
+		"AC8wEqKK6PBru3jl7A_yl95bQpu6cVPTpK4Mqgkf1CXztLVBSt2Ks3oZwbuwXPXLWyouBWLVWGNWQexSgSxsj_Qulcy4a-fN")
+	got, err := receiver{key, bytes("BTBZMqHH6r4Tts7J_aSIgg")}.read(body)
+	if err != nil || got != "When I grow up, I want to be a watermelon" {
+		t.Errorf("%q, %v", got, err)
+	}
 }
 
 func TestABrowserCanReadWhatIsPushed(t *testing.T) {
@@ -219,14 +251,21 @@ func TestABrowserCanReadWhatIsPushed(t *testing.T) {
 	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("the keys can be read by others: %v", err)
 	}
-	key, sub := browser(t, service.URL)
+	reader, sub := browser(t, service.URL)
 	pusher := send.NewPusher(keys, "https://rete.example", send.Reach{Allowed: inside})
 	n := send.Notification{ID: "018f2c3a-0000-7000-8000-000000000000", Body: []byte(`{"title":"مرحبا"}`), Urgent: true, Keep: time.Hour}
 	if err := pusher.Push(t.Context(), sub, n); err != nil {
 		t.Fatal(cause(err))
 	}
-	if got := decrypt(t, key, body); got != string(n.Body) {
-		t.Errorf("the browser reads %q", got)
+	if got, err := reader.read(body); err != nil || got != string(n.Body) {
+		t.Errorf("the browser reads %q, %v", got, err)
+	}
+	other, _ := browser(t, service.URL)
+	if got, err := (receiver{reader.key, other.secret}).read(body); err == nil {
+		t.Errorf("who lacks the secret of the subscription reads %q", got)
+	}
+	if len(body) > 4096 {
+		t.Errorf("%d bytes: a push service may refuse more than 4096 (RFC 8030, 7.2)", len(body))
 	}
 	if header.Get("Urgency") != "high" || header.Get("TTL") != "3600" || header.Get("Topic") != "018f2c3a000070008000000000000000" || header.Get("Content-Encoding") != "aes128gcm" {
 		t.Errorf("header: %v", header)
@@ -247,40 +286,53 @@ func TestABrowserCanReadWhatIsPushed(t *testing.T) {
 	}
 }
 
-// decrypt reads a message as a browser does (RFC 8188 and 8291).
-func decrypt(t *testing.T, key *ecdh.PrivateKey, body []byte) string {
-	t.Helper()
-	salt, length := body[:16], int(body[20])
-	sender, err := ecdh.P256().NewPublicKey(body[21 : 21+length])
-	if err != nil {
-		t.Fatal(err)
+// read opens a message as a browser does (RFC 8188 and 8291): one record, that ends with a delimiter.
+func (r receiver) read(body []byte) (string, error) {
+	const header = 16 + 4 + 1 // salt, length of a record, length of the sender's key
+	if len(body) < header || len(body) < header+int(body[header-1]) {
+		return "", errors.New("no header")
 	}
-	shared, err := key.ECDH(sender)
-	if err != nil {
-		t.Fatal(err)
+	salt, size, rest := body[:16], binary.BigEndian.Uint32(body[16:20]), body[header+int(body[header-1]):]
+	if len(rest) > int(size) {
+		return "", errors.New("more than one record")
 	}
-	derive := func(secret, salt []byte, info string, n int) []byte {
-		out, err := hkdf.Key(sha256.New, secret, salt, info, n)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return out
-	}
-	ikm := derive(shared, []byte("0123456789abcdef"), "WebPush: info\x00"+string(key.PublicKey().Bytes())+string(sender.Bytes()), 32)
-	block, err := aes.NewCipher(derive(ikm, salt, "Content-Encoding: aes128gcm\x00", 16))
+	sender, err := ecdh.P256().NewPublicKey(body[header : header+int(body[header-1])])
 	if err != nil {
-		t.Fatal(err)
+		return "", err
+	}
+	shared, err := r.key.ECDH(sender)
+	if err != nil {
+		return "", err
+	}
+	ikm, err := hkdf.Key(sha256.New, shared, r.secret, "WebPush: info\x00"+string(r.key.PublicKey().Bytes())+string(sender.Bytes()), 32)
+	if err != nil {
+		return "", err
+	}
+	key, err := hkdf.Key(sha256.New, ikm, salt, "Content-Encoding: aes128gcm\x00", 16)
+	if err != nil {
+		return "", err
+	}
+	nonce, err := hkdf.Key(sha256.New, ikm, salt, "Content-Encoding: nonce\x00", 12)
+	if err != nil {
+		return "", err
+	}
+	block, err := aes.NewCipher(key)
+	if err != nil {
+		return "", err
 	}
 	gcm, err := cipher.NewGCM(block)
 	if err != nil {
-		t.Fatal(err)
+		return "", err
 	}
-	plain, err := gcm.Open(nil, derive(ikm, salt, "Content-Encoding: nonce\x00", 12), body[21+length:], nil)
+	plain, err := gcm.Open(nil, nonce, rest, nil)
 	if err != nil {
-		t.Fatal(err)
+		return "", err
 	}
-	end := strings.LastIndexByte(strings.TrimRight(string(plain), "\x00"), 2)
-	return string(plain[:end])
+	text, last := strings.CutSuffix(strings.TrimRight(string(plain), "\x00"), "\x02")
+	if !last {
+		return "", errors.New("no delimiter of the last record")
+	}
+	return text, nil
 }
 
 // checkSignature does what a push service does (RFC 8292).
@@ -299,8 +351,12 @@ func checkSignature(t *testing.T, header, public, audience string) {
 		t.Fatal(err)
 	}
 	claims := jwt.MapClaims{}
-	if _, err := jwt.ParseWithClaims(token, claims, func(*jwt.Token) (any, error) { return verify, nil }, jwt.WithAudience(audience), jwt.WithValidMethods([]string{"ES256"})); err != nil {
+	if _, err := jwt.ParseWithClaims(token, claims, func(*jwt.Token) (any, error) { return verify, nil }, jwt.WithAudience(audience), jwt.WithValidMethods([]string{"ES256"}),
+		jwt.WithExpirationRequired()); err != nil {
 		t.Error(err)
+	}
+	if end, err := claims.GetExpirationTime(); err != nil || time.Until(end.Time) > 24*time.Hour {
+		t.Errorf("it holds until %v, %v: push services refuse more than a day (RFC 8292, 2)", end, err)
 	}
 	if claims["sub"] != "https://rete.example" {
 		t.Errorf("claims: %v", claims)
