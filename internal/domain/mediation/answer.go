@@ -65,30 +65,8 @@ func (u *UseCases) AnswerLink(ctx context.Context, actor access.Actor, secret st
 // it was called off. access.Missing for whoever it is not for.
 func (u *UseCases) Answer(ctx context.Context, actor access.Actor, kind, object string, yes bool) error {
 	err := u.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		l := Link{Kind: kind, Object: object}
-		var mediator string
-		switch kind {
-		case linkOffer:
-			o, err := offerByID(ctx, tx, object)
-			if err != nil {
-				return missing(err)
-			}
-			mediator = o.Mediator
-		case linkBooking:
-			b, err := bookingByID(ctx, tx, object)
-			if err != nil {
-				return missing(err)
-			}
-			mediator = b.Mediator
-		default:
-			return access.Missing()
-		}
-		l.Mediator.ID = mediator
-		if err := u.fill(ctx, tx, &l); err != nil {
+		if _, err := u.ownLink(ctx, tx, actor, kind, object); err != nil {
 			return err
-		}
-		if actor.Account == "" || l.Mediator.Account != actor.Account {
-			return access.Missing()
 		}
 		return u.answer(ctx, tx, actor, kind, object, yes)
 	})
@@ -96,6 +74,35 @@ func (u *UseCases) Answer(ctx context.Context, actor access.Actor, kind, object 
 		u.tooLate(ctx, object)
 	}
 	return err
+}
+
+// ownLink is what the link of a message would open, for the mediator whom it is about; access.Missing for
+// everybody else.
+func (u *UseCases) ownLink(ctx context.Context, q db.Querier, actor access.Actor, kind, object string) (Link, error) {
+	l := Link{Kind: kind, Object: object}
+	switch kind {
+	case linkOffer:
+		o, err := offerByID(ctx, q, object)
+		if err != nil {
+			return l, missing(err)
+		}
+		l.Mediator.ID = o.Mediator
+	case linkBooking:
+		b, err := bookingByID(ctx, q, object)
+		if err != nil {
+			return l, missing(err)
+		}
+		l.Mediator.ID = b.Mediator
+	default:
+		return l, access.Missing()
+	}
+	if err := u.fill(ctx, q, &l); err != nil {
+		return l, err
+	}
+	if actor.Account == "" || l.Mediator.Account != actor.Account {
+		return l, access.Missing()
+	}
+	return l, nil
 }
 
 func (u *UseCases) answer(ctx context.Context, tx *db.Tx, actor access.Actor, kind, object string, yes bool) error {
@@ -126,9 +133,10 @@ func (u *UseCases) answerOffer(ctx context.Context, tx *db.Tx, actor access.Acto
 		return Taken()
 	}
 	given := DeclinedOffer
+	var b Booking
 	if yes {
 		given = Accepted
-		if err := u.accept(ctx, tx, now, &r, o); err != nil {
+		if b, err = u.accept(ctx, tx, now, &r, o); err != nil {
 			return err
 		}
 	}
@@ -136,19 +144,25 @@ func (u *UseCases) answerOffer(ctx context.Context, tx *db.Tx, actor access.Acto
 		return err
 	}
 	if yes {
-		err = withdraw(ctx, tx, now, r.ID)
+		if err = withdraw(ctx, tx, now, r.ID); err == nil {
+			err = dropProposals(ctx, tx, now, r.ID)
+		}
+		if err == nil {
+			err = holdLink(ctx, tx, id, r.Slot.End.Add(keepLinks))
+		}
 	} else {
 		err = u.hurry(ctx, tx, now, &r)
 	}
 	if err != nil {
 		return err
 	}
-	return audit.Record(ctx, tx, now, audit.Event{Actor: actor.Audited(), Action: "mediation.request.answer", Kind: "mediation-request", Record: r.ID, Changes: []audit.Change{{Field: "answer", After: given}}})
+	return audit.Record(ctx, tx, now, audit.Event{Actor: actor.Audited(), Action: "mediation.request.answer", Kind: "mediation-request", Record: r.ID, Changes: append(b.Why.changes(), audit.Change{Field: "answer", After: given})})
 }
 
-// hurry sends the next wave at once when everybody of the last has said no.
+// hurry sends the next wave at once when everybody of the last has said no, or has proposed another time.
 func (u *UseCases) hurry(ctx context.Context, tx *db.Tx, now time.Time, r *Request) error {
-	waiting, err := db.Row(ctx, tx, db.Column[int], `SELECT count(*) FROM mediation_offer WHERE request = $1 AND answer = ''`, r.ID)
+	waiting, err := db.Row(ctx, tx, db.Column[int], `SELECT count(*) FROM mediation_offer WHERE request = $1 AND answer = ''
+		AND id NOT IN (SELECT object FROM mediation_proposal WHERE request = $1 AND state = 'open')`, r.ID)
 	if err != nil || waiting > 0 {
 		return err
 	}
@@ -173,10 +187,17 @@ func (u *UseCases) Expire(ctx context.Context) error {
 			if err != nil || b.State != Proposed || !b.AnswerBy.Before(now) {
 				return err
 			}
-			if err := u.replace(ctx, tx, now, b, ByNoAnswer); err != nil {
+			reason := ByNoAnswer
+			if n, err := db.Row(ctx, tx, db.Column[int], `SELECT count(*) FROM mediation_proposal WHERE object = $1`, b.ID); err != nil {
+				return err
+			} else if n > 0 {
+				reason = ByOtherTime
+			}
+			next, err := u.replace(ctx, tx, now, b, reason)
+			if err != nil {
 				return err
 			}
-			return byItself(ctx, tx, now, b.Request, ByNoAnswer)
+			return byItself(ctx, tx, now, b.Request, reason, next.Why.changes()...)
 		}); err != nil {
 			return err
 		}
@@ -185,21 +206,21 @@ func (u *UseCases) Expire(ctx context.Context) error {
 }
 
 // byItself records what the program did to a request because time went by.
-func byItself(ctx context.Context, tx *db.Tx, now time.Time, request, reason string) error {
+func byItself(ctx context.Context, tx *db.Tx, now time.Time, request, reason string, more ...audit.Change) error {
 	return audit.Record(ctx, tx, now, audit.Event{
-		Actor: audit.Actor{Via: audit.ViaJob}, Action: "mediation.request.edit", Kind: "mediation-request", Record: request, Changes: []audit.Change{{Field: "reason", After: reason}},
+		Actor: audit.Actor{Via: audit.ViaJob}, Action: "mediation.request.edit", Kind: "mediation-request", Record: request, Changes: append(more, audit.Change{Field: "reason", After: reason}),
 	})
 }
 
 // accept books the mediator of an offer from now on, and the way there.
-func (u *UseCases) accept(ctx context.Context, tx *db.Tx, now time.Time, r *Request, o Offer) error {
+func (u *UseCases) accept(ctx context.Context, tx *db.Tx, now time.Time, r *Request, o Offer) (Booking, error) {
 	m, err := mediatorByID(ctx, tx, o.Mediator)
 	if err != nil {
-		return err
+		return Booking{}, err
 	}
 	rules, err := rulesOf(ctx, tx, r.Member)
 	if err != nil {
-		return err
+		return Booking{}, err
 	}
 	length := r.Slot.End.Sub(r.Slot.Start)
 	r.Mode = o.Mode
@@ -209,10 +230,9 @@ func (u *UseCases) accept(ctx context.Context, tx *db.Tx, now time.Time, r *Requ
 	}
 	r.Slot, r.State = Slot{Start: start, End: start.Add(length)}, Booked
 	if err := updateRequest(ctx, tx, r); err != nil {
-		return err
+		return Booking{}, err
 	}
-	_, err = u.book(ctx, tx, now, *r, 0, o.Mediator, Why{By: ByAnswer}, rules)
-	return err
+	return u.book(ctx, tx, now, *r, 0, o.Mediator, Why{By: ByAnswer}, rules)
 }
 
 // tooLate remembers that somebody would have come; that it could not be written changes no answer.
@@ -234,6 +254,7 @@ func (u *UseCases) answerBooking(ctx context.Context, tx *db.Tx, actor access.Ac
 		return fault.Conflict("mediation.settled")
 	}
 	given := Accepted
+	var next Booking
 	if yes {
 		b.State, b.AnswerBy = Confirmed, time.Time{}
 		err = updateBooking(ctx, tx, now, &b)
@@ -243,34 +264,35 @@ func (u *UseCases) answerBooking(ctx context.Context, tx *db.Tx, actor access.Ac
 		if b.State == Confirmed {
 			reason = ByMediator
 		}
-		err = u.replace(ctx, tx, now, b, reason)
+		next, err = u.replace(ctx, tx, now, b, reason)
 	}
 	if err != nil {
 		return err
 	}
-	return audit.Record(ctx, tx, now, audit.Event{Actor: actor.Audited(), Action: "mediation.request.answer", Kind: "mediation-request", Record: b.Request, Changes: []audit.Change{{Field: "answer", After: given}}})
+	return audit.Record(ctx, tx, now, audit.Event{Actor: actor.Audited(), Action: "mediation.request.answer", Kind: "mediation-request", Record: b.Request, Changes: append(next.Why.changes(), audit.Change{Field: "answer", After: given})})
 }
 
-// replace gives a booking that its mediator can't keep to the next best, or leaves the request open.
-func (u *UseCases) replace(ctx context.Context, tx *db.Tx, now time.Time, b Booking, reason string) error {
+// replace gives a booking that its mediator can't keep to the next best, or leaves the request open: then
+// the booking that it gives is none.
+func (u *UseCases) replace(ctx context.Context, tx *db.Tx, now time.Time, b Booking, reason string) (Booking, error) {
 	if err := u.release(ctx, tx, now, b, Declined, reason); err != nil {
-		return err
+		return Booking{}, err
 	}
 	r, err := requestByID(ctx, tx, b.Request)
 	if err != nil {
-		return err
+		return Booking{}, err
 	}
 	rules, err := rulesOf(ctx, tx, r.Member)
 	if err != nil {
-		return err
+		return Booking{}, err
 	}
-	all, err := candidates(ctx, tx, r, now, r.Slot.Start, r.Slot.End)
+	all, err := u.candidates(ctx, tx, r, now, r.Slot.Start, r.Slot.End)
 	if err != nil {
-		return err
+		return Booking{}, err
 	}
 	before, err := bookingsOf(ctx, tx, r.ID)
 	if err != nil {
-		return err
+		return Booking{}, err
 	}
 	for _, c := range Rank(now, r, rules.Weights, all) {
 		asked := false
@@ -282,12 +304,15 @@ func (u *UseCases) replace(ctx context.Context, tx *db.Tx, now time.Time, b Book
 		}
 		next, err := u.book(ctx, tx, now, r, b.Seat, c.Candidate.Mediator.ID, c.Why, rules)
 		if err != nil {
-			return err
+			return Booking{}, err
 		}
-		return u.announce(ctx, tx, next, c.Candidate.Mediator, r)
+		return next, u.announce(ctx, tx, next, c.Candidate.Mediator, r)
 	}
 	r.State = Open
-	return updateRequest(ctx, tx, &r)
+	if err := updateRequest(ctx, tx, &r); err != nil {
+		return Booking{}, err
+	}
+	return Booking{}, u.vacant(ctx, tx, now, r, rules, b)
 }
 
 // announce tells a mediator of a booking.
@@ -296,7 +321,7 @@ func (u *UseCases) announce(ctx context.Context, tx *db.Tx, b Booking, m Mediato
 	if b.State == Proposed {
 		template = "mediation.proposed"
 	}
-	return u.call(ctx, tx, template, b.ID+"/"+number(int(b.Version)), m, r, linkTo{kind: linkBooking, object: b.ID, until: r.Slot.End})
+	return u.call(ctx, tx, template, b.ID+"/"+number(int(b.Version)), m, r, linkTo{kind: linkBooking, object: b.ID, until: r.Slot.End.Add(keepLinks)})
 }
 
 func missing(err error) error {

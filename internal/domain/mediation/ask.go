@@ -21,12 +21,14 @@ type AskRequest struct {
 	// Mediators are asked for by name, one for each seat; none lets the rules choose.
 	Mediators []string
 	Key       string // the same key of the same account again gives the same answer; "" for no key
+	Wait      bool   // when nobody can come, wait until somebody can; not for a series
 }
 
 // Asked is what came of it.
 type Asked struct {
 	Requests []string `json:"requests"`
 	Bookings []string `json:"bookings"`
+	Waits    bool     `json:"waits,omitempty"` // nobody can come yet: it is on the waiting list
 }
 
 // SeriesClash is a slot of a series that can't be had, and why.
@@ -64,6 +66,15 @@ func (u *UseCases) Ask(ctx context.Context, actor access.Actor, q AskRequest) (A
 		// After losing every choice one looks again: somebody who was taken may be free by now, and "nobody"
 		// has to be true of one moment.
 		choices, clashes, err := u.choices(ctx, requests, rules, q.Mediators, now)
+		if q.Wait && len(requests) == 1 && len(q.Mediators) == 0 && fault.Is(err, fault.KindConflict) {
+			answer, err = u.enqueue(ctx, actor, q, requests[0], rules, now)
+			return answer, clashes, err
+		}
+		if fault.Is(err, fault.KindConflict) && len(q.Mediators) == 0 {
+			if bad := u.lacked(ctx, requests[0]); bad != nil {
+				err = bad
+			}
+		}
 		if err != nil {
 			return Asked{}, clashes, err
 		}
@@ -135,7 +146,7 @@ func (u *UseCases) choices(ctx context.Context, requests []Request, rules Rules,
 	first, last := requests[0], requests[len(requests)-1]
 	var all []Candidate
 	if err := u.DB.InReadTx(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
-		all, err = candidates(ctx, tx, first, now, first.Slot.Start, last.Slot.End)
+		all, err = u.candidates(ctx, tx, first, now, first.Slot.Start, last.Slot.End)
 		return err
 	}); err != nil {
 		return nil, nil, err
@@ -197,6 +208,7 @@ func (u *UseCases) engage(ctx context.Context, actor access.Actor, q AskRequest,
 					return err
 				}
 				answer.Requests = append(answer.Requests, r.ID)
+				var changes []audit.Change
 				for seat, who := range c {
 					b, err := u.book(ctx, tx, now, r, seat, who.Candidate.Mediator.ID, who.Why, rules)
 					if err != nil {
@@ -206,8 +218,9 @@ func (u *UseCases) engage(ctx context.Context, actor access.Actor, q AskRequest,
 						return err
 					}
 					answer.Bookings = append(answer.Bookings, b.ID)
+					changes = append(changes, b.Why.changes()...)
 				}
-				if err := audit.Record(ctx, tx, now, audit.Event{Actor: actor.Audited(), Action: "mediation.request.create", Kind: "mediation-request", Record: r.ID}); err != nil {
+				if err := audit.Record(ctx, tx, now, audit.Event{Actor: actor.Audited(), Action: "mediation.request.create", Kind: "mediation-request", Record: r.ID, Changes: changes}); err != nil {
 					return err
 				}
 			}
@@ -224,13 +237,17 @@ func (u *UseCases) book(ctx context.Context, tx *db.Tx, now time.Time, r Request
 	if err != nil {
 		return Booking{}, err
 	}
-	c, err := one(ctx, tx, r, now, m)
+	c, err := u.candidate(ctx, tx, r, now, m)
 	if err != nil {
 		return Booking{}, err
+	}
+	if why.By == ByProposal {
+		c = c.willing(r.Slot)
 	}
 	if barred := Barred(now, r, c); barred != nil {
 		return Booking{}, Taken()
 	}
+	why.From, why.Under = c.Loan.From, c.Loan.Under
 	b := Booking{ID: db.NewID(), Request: r.ID, Seat: seat, Mediator: m.ID, Member: r.Member, Mode: r.Mode, Slot: r.Slot, State: Confirmed, Place: r.Place, Why: why, Created: now}
 	if m.Asks && r.Kind == Scheduled {
 		b.State, b.AnswerBy = Proposed, answerBy(now, r.Slot.Start, rules.AnswerIn)

@@ -88,20 +88,48 @@ func (u *UseCases) Wave(ctx context.Context, w WaveDue) error {
 	})
 }
 
+// Step is one link of the chain of a call: all waves of the rules go out in it before the next.
+type Step struct {
+	Mode   Mode
+	Others bool // to mediators of other bodies, after one's own
+}
+
+// Chain is how a call goes on while nobody accepts: one's own mediators as was asked, then in the modes of
+// the fallback, then those of other bodies. Nobody is sent where a voice on the telephone was asked for.
+func Chain(asked Mode, rules Rules) []Step {
+	steps := []Step{{Mode: asked}}
+	for _, m := range rules.Fallback {
+		if slices.Index(Modes, m) > slices.Index(Modes, asked) {
+			steps = append(steps, Step{Mode: m})
+		}
+	}
+	if rules.Others == OthersAlong || rules.Others == OthersNever {
+		return steps
+	}
+	for _, s := range slices.Clone(steps) {
+		steps = append(steps, Step{Mode: s.Mode, Others: true})
+	}
+	return steps
+}
+
 // wave sends wave n of the rules, or the next one that reaches anybody, and asks for the one after it.
-// When the waves of a mode are over it goes on with the next mode of the chain; when the chain is over
+// When the waves of a step are over it goes on with the next step of the chain; when the chain is over
 // the request is Unmet. It gives how many offers went out.
 func (u *UseCases) wave(ctx context.Context, tx *db.Tx, now time.Time, r *Request, rules Rules, n int) (int, error) {
+	chain := Chain(r.Mode, rules)
+	all, err := u.candidates(ctx, tx, *r, now, r.Slot.Start, r.Slot.End)
+	if err != nil {
+		return 0, err
+	}
 	for {
-		chain := modes(r.Mode, rules.Fallback)
 		at := n / len(rules.Waves)
 		if at >= len(chain) {
 			return 0, u.giveUp(ctx, tx, now, r)
 		}
 		w := rules.Waves[n%len(rules.Waves)]
 		tried := *r
-		tried.Mode = chain[at]
-		to, err := u.reach(ctx, tx, now, tried, rules, w)
+		tried.Mode = chain[at].Mode
+		to, err := u.reach(ctx, tx, now, tried, rules, w, within(chain[at], rules, all))
 		if err != nil {
 			return 0, err
 		}
@@ -122,23 +150,18 @@ func (u *UseCases) wave(ctx context.Context, tx *db.Tx, now time.Time, r *Reques
 	}
 }
 
-// modes is the mode asked for with those that follow in the chain: nobody is sent where a voice on the
-// telephone was asked for.
-func modes(asked Mode, fallback []Mode) []Mode {
-	list := []Mode{asked}
-	for _, m := range fallback {
-		if slices.Index(Modes, m) > slices.Index(Modes, asked) {
-			list = append(list, m)
-		}
+// within are the candidates to whom a step goes.
+func within(s Step, rules Rules, all []Candidate) []Candidate {
+	if rules.Others == OthersAlong {
+		return all
 	}
-	return list
+	return slices.DeleteFunc(slices.Clone(all), func(c Candidate) bool { return (c.Loan.From != "") != s.Others })
 }
 
 // reach are the mediators of a wave who were not offered the request in this mode already.
-func (u *UseCases) reach(ctx context.Context, tx *db.Tx, now time.Time, r Request, rules Rules, w Wave) ([]Ranked, error) {
-	all, err := candidates(ctx, tx, r, now, r.Slot.Start, r.Slot.End)
-	if err != nil {
-		return nil, err
+func (u *UseCases) reach(ctx context.Context, tx *db.Tx, now time.Time, r Request, rules Rules, w Wave, all []Candidate) ([]Ranked, error) {
+	if len(all) == 0 {
+		return nil, nil
 	}
 	offered, err := db.Rows(ctx, tx, db.Column[string], `SELECT mediator FROM mediation_offer WHERE request = $1 AND mode = $2`, r.ID, r.Mode)
 	if err != nil {
@@ -146,12 +169,11 @@ func (u *UseCases) reach(ctx context.Context, tx *db.Tx, now time.Time, r Reques
 	}
 	var resident []string
 	if w.To == ToResidents {
-		day := calendar.DayOf(now, calendar.Rome()).String()
-		if resident, err = db.Rows(ctx, tx, db.Column[string], `SELECT mediator FROM mediation_residency WHERE member = $1 AND from_day <= $2 AND last_day >= $2`, r.Member, day); err != nil {
+		if resident, err = residentsOf(ctx, tx, r.Member, calendar.DayOf(now, calendar.Rome())); err != nil {
 			return nil, err
 		}
 	}
-	all = slices.DeleteFunc(all, func(c Candidate) bool {
+	all = slices.DeleteFunc(slices.Clone(all), func(c Candidate) bool {
 		return slices.Contains(offered, c.Mediator.ID) || w.To == ToResidents && !slices.Contains(resident, c.Mediator.ID)
 	})
 	var list []Ranked

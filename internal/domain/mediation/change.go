@@ -42,6 +42,9 @@ func (u *UseCases) Cancel(ctx context.Context, actor access.Actor, id string) er
 		if err != nil {
 			return err
 		}
+		if err := notBegun(ctx, tx, id); err != nil {
+			return err
+		}
 		ended := ByDesk
 		if r.Slot.Start.Before(now.Add(rules.CancelFree)) {
 			ended = ByDeskLate
@@ -53,11 +56,22 @@ func (u *UseCases) Cancel(ctx context.Context, actor access.Actor, id string) er
 			if err := u.release(ctx, tx, now, b, Cancelled, ended); err != nil {
 				return err
 			}
+			if ended == ByDeskLate && b.State == Confirmed {
+				if err := oweLate(ctx, tx, now, b, rules); err != nil {
+					return err
+				}
+			}
 			if err := u.callOff(ctx, tx, b, r); err != nil {
 				return err
 			}
 		}
 		if err := withdraw(ctx, tx, now, id); err != nil {
+			return err
+		}
+		if err := dropProposals(ctx, tx, now, id); err != nil {
+			return err
+		}
+		if err := stopWaiting(ctx, tx, id); err != nil {
 			return err
 		}
 		r.State, r.Settled = RequestCancelled, now
@@ -92,19 +106,7 @@ func (u *UseCases) Move(ctx context.Context, actor access.Actor, id string, to S
 		if r.Kind == Scheduled && to.Start.Before(now.Add(rules.Notice)) {
 			return fault.Invalid("start", "mediation.request.notice", "hours", int(rules.Notice.Hours()))
 		}
-		bookings, err := bookingsOf(ctx, tx, id)
-		if err != nil {
-			return err
-		}
-		for _, b := range bookings {
-			if b.State != Proposed && b.State != Confirmed {
-				continue
-			}
-			if err := u.shift(ctx, tx, now, r, b, rules); err != nil {
-				return err
-			}
-		}
-		if err := updateRequest(ctx, tx, &r); err != nil {
+		if err := u.moveBookings(ctx, tx, now, &r, rules, ""); err != nil {
 			return err
 		}
 		return audit.Record(ctx, tx, now, audit.Event{Actor: actor.Audited(), Action: "mediation.request.edit", Kind: "mediation-request", Record: id, Changes: []audit.Change{
@@ -113,26 +115,57 @@ func (u *UseCases) Move(ctx context.Context, actor access.Actor, id string, to S
 	})
 }
 
+// moveBookings moves the bookings of a request to the time that it has now: all or none. Whoever proposed
+// that time has said yes already.
+func (u *UseCases) moveBookings(ctx context.Context, tx *db.Tx, now time.Time, r *Request, rules Rules, proposer string) error {
+	bookings, err := bookingsOf(ctx, tx, r.ID)
+	if err != nil {
+		return err
+	}
+	for _, b := range bookings {
+		if b.State != Proposed && b.State != Confirmed {
+			continue
+		}
+		if err := u.shift(ctx, tx, now, *r, b, rules, b.Mediator == proposer); err != nil {
+			return err
+		}
+	}
+	if err := dropProposals(ctx, tx, now, r.ID); err != nil {
+		return err
+	}
+	if err := updateRequest(ctx, tx, r); err != nil {
+		return err
+	}
+	return u.freed(ctx, tx)
+}
+
 // shift moves one booking to the time that its request has now.
-func (u *UseCases) shift(ctx context.Context, tx *db.Tx, now time.Time, r Request, b Booking, rules Rules) error {
+func (u *UseCases) shift(ctx context.Context, tx *db.Tx, now time.Time, r Request, b Booking, rules Rules, willing bool) error {
 	m, err := mediatorByID(ctx, tx, b.Mediator)
 	if err != nil {
 		return err
 	}
 	was := b.Slot
 	b.Slot = r.Slot
-	if m.Asks && r.Kind == Scheduled {
+	switch {
+	case willing:
+		b.State, b.AnswerBy = Confirmed, time.Time{}
+	case m.Asks && r.Kind == Scheduled:
 		b.State, b.AnswerBy = Proposed, answerBy(now, r.Slot.Start, rules.AnswerIn)
 	}
 	if err := updateBooking(ctx, tx, now, &b); err != nil {
 		return err
 	}
-	c, err := one(ctx, tx, r, now, m)
+	c, err := u.candidate(ctx, tx, r, now, m)
 	if err != nil {
 		return err
 	}
+	c.Loan.giveBack(r.Slot)
 	c.Engagements = without(c.Engagements, b.ID)
 	c.Worked = Worked{Day: c.Worked.Day - r.Slot.Minutes(), Week: c.Worked.Week - r.Slot.Minutes(), Contract: c.Worked.Contract - r.Slot.Minutes()}
+	if willing {
+		c = c.willing(r.Slot)
+	}
 	if Barred(now, r, c) != nil {
 		return Taken()
 	}
@@ -160,11 +193,17 @@ func (u *UseCases) release(ctx context.Context, tx *db.Tx, now time.Time, b Book
 	if err := updateBooking(ctx, tx, now, &b); err != nil {
 		return err
 	}
+	if _, err := db.Exec(ctx, tx, `UPDATE mediation_proposal SET state = 'withdrawn', settled = $2 WHERE object = $1 AND state = 'open'`, b.ID, db.Millis(now)); err != nil {
+		return err
+	}
 	m, err := mediatorByID(ctx, tx, b.Mediator)
 	if err != nil {
 		return err
 	}
-	return arrange(ctx, tx, m, b.Slot)
+	if err := arrange(ctx, tx, m, b.Slot); err != nil {
+		return err
+	}
+	return u.freed(ctx, tx)
 }
 
 // requestFor reads a request if the actor may do action with it; access.Missing otherwise.

@@ -29,6 +29,8 @@ type Candidate struct {
 	Before bool
 	// Evaluation is the mean from 0 to 1, negative when there are too few.
 	Evaluation float64
+	// Loan is what stands between them and the body that asks, when another answers for them.
+	Loan Loan
 }
 
 // Worked are booked minutes.
@@ -40,8 +42,10 @@ type Why struct {
 	Score  int      `json:"score"`           // from 0 to 1000
 	Parts  []Part   `json:"parts,omitempty"` // what it is made of
 	Barred []string `json:"barred,omitempty"`
-	By     string   `json:"by,omitempty"` // ByName or ByAnswer; "" when the score chose
-	Of     int      `json:"of,omitempty"` // how many could have come
+	By     string   `json:"by,omitempty"`    // ByName or ByAnswer; "" when the score chose
+	Of     int      `json:"of,omitempty"`    // how many could have come
+	From   string   `json:"from,omitempty"`  // the body that lends them, when it is another,
+	Under  string   `json:"under,omitempty"` // and the agreement, or UnderCommonList
 }
 
 // Part is one part of a score: Points of the at most Most that its weight allows.
@@ -74,12 +78,20 @@ const (
 	BarredDay      = "day"    // would work more than agreed in a day,
 	BarredWeek     = "week"   // a week,
 	BarredContract = "contract"
+	// Of mediators of another body:
+	BarredAgreement = "agreement" // no agreement between the two bodies is in force
+	BarredOthers    = "others"    // the body that asks calls its own only
+	BarredLent      = "lent"      // what the other body lends in a month is used up
 )
 
 // Barred gives the hard limits that keep a candidate from a request, all of them; none when the
 // candidate can come.
 func Barred(now time.Time, r Request, c Candidate) []string {
-	return append(barredEver(r, c.Mediator), barredThen(now, r, c)...)
+	list := append(barredEver(r, c.Mediator), barredThen(now, r, c)...)
+	if bar := c.Loan.bar(r.Slot); bar != "" {
+		list = append(list, bar)
+	}
+	return list
 }
 
 // barredEver are the limits that hold whatever the time.
@@ -92,7 +104,7 @@ func barredEver(r Request, m Mediator) []string {
 	}
 	day := calendar.DayOf(r.Slot.Start, calendar.Rome())
 	spoken, speaks := m.Speaks(r.Language)
-	bar(m.Standing != Listed, BarredStanding)
+	bar(!m.Listed(day), BarredStanding)
 	bar(!speaks || (r.Written || r.Mode == Written) && !spoken.Written, BarredLanguage)
 	bar(!slices.Contains(m.Modes, r.Mode), BarredMode)
 	bar(r.Gender != "" && m.Gender != r.Gender, BarredGender)
@@ -170,8 +182,8 @@ func Score(r Request, w Weights, c Candidate) Why {
 // dearest is the rate, in cents an hour, at which cost gives no points.
 const dearest = 60_00.0
 
-// Rank judges all candidates: those who can come first, the best before the others, and then those
-// who can't, with the reasons. Equal scores go to whoever was given less, then by identifier, so the
+// Rank judges all candidates: those who can come first, those of other bodies after one's own when the
+// rules say so, the best before the others, and then those who can't, with the reasons. Equal scores go to whoever was given less, then by identifier, so the
 // same question always has the same answer.
 func Rank(now time.Time, r Request, w Weights, candidates []Candidate) []Ranked {
 	list := make([]Ranked, 0, len(candidates))
@@ -182,7 +194,9 @@ func Rank(now time.Time, r Request, w Weights, candidates []Candidate) []Ranked 
 			continue
 		}
 		able++
-		list = append(list, Ranked{Candidate: c, Why: Score(r, w, c)})
+		why := Score(r, w, c)
+		why.From, why.Under = c.Loan.From, c.Loan.Under
+		list = append(list, Ranked{Candidate: c, Why: why})
 	}
 	for i := range list {
 		list[i].Why.Of = able
@@ -190,6 +204,7 @@ func Rank(now time.Time, r Request, w Weights, candidates []Candidate) []Ranked 
 	slices.SortFunc(list, func(a, b Ranked) int {
 		return cmp.Or(
 			cmp.Compare(min(len(a.Why.Barred), 1), min(len(b.Why.Barred), 1)),
+			cmp.Compare(lastly(a.Candidate), lastly(b.Candidate)),
 			cmp.Compare(b.Why.Score, a.Why.Score),
 			cmp.Compare(a.Candidate.Given, b.Candidate.Given),
 			strings.Compare(a.Candidate.Mediator.ID, b.Candidate.Mediator.ID))
@@ -197,8 +212,17 @@ func Rank(now time.Time, r Request, w Weights, candidates []Candidate) []Ranked 
 	return list
 }
 
+// lastly is 1 for who comes after one's own.
+func lastly(c Candidate) int {
+	if c.Loan.Last {
+		return 1
+	}
+	return 0
+}
+
 // How else than by the best score somebody was chosen.
 const (
-	ByName   = "name"   // the desk asked for them
-	ByAnswer = "answer" // was the first to accept
+	ByName     = "name"     // the desk asked for them
+	ByAnswer   = "answer"   // was the first to accept
+	ByProposal = "proposal" // proposed another time that the desk accepted
 )

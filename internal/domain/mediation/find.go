@@ -61,7 +61,7 @@ func (u *UseCases) Find(ctx context.Context, actor access.Actor, q FindRequest) 
 			return err
 		}
 		r.Slot = Slot{Start: from, End: from.Add(length)}
-		all, err = candidates(ctx, tx, r, now, from, to)
+		all, err = u.candidates(ctx, tx, r, now, from, to)
 		return err
 	}); err != nil {
 		return nil, err
@@ -69,8 +69,12 @@ func (u *UseCases) Find(ctx context.Context, actor access.Actor, q FindRequest) 
 	if r.Kind == Scheduled {
 		from = ceil(later(from, now.Add(rules.Notice)), step)
 	}
-	all = slices.DeleteFunc(all, func(c Candidate) bool { return barredEver(r, c.Mediator) != nil })
-	return search(now, r, rules.Weights, all, Slot{Start: from, End: to}, length, max(q.Most, 1)), nil
+	all = slices.DeleteFunc(all, func(c Candidate) bool { return c.Loan.Bar != "" || barredEver(r, c.Mediator) != nil })
+	list := search(now, r, rules.Weights, all, Slot{Start: from, End: to}, length, max(q.Most, 1))
+	if len(list) == 0 && q.To.IsZero() && plainCode(r.Code) {
+		return nil, u.lacked(ctx, r)
+	}
+	return list, nil
 }
 
 // search goes through the days and the steps of each until it has enough.
@@ -122,11 +126,11 @@ func onDay(all []Candidate, mode Mode, day Slot) []Candidate {
 func meet(now time.Time, r Request, w Weights, today []Candidate) (Option, bool) {
 	o := Option{Slot: r.Slot}
 	for _, c := range today {
-		if barredThen(now, r, c) != nil {
+		if c.Loan.bar(r.Slot) != "" || barredThen(now, r, c) != nil {
 			continue
 		}
 		o.Able++
-		if why := Score(r, w, c); o.Able == 1 || why.Score > o.Best.Why.Score {
+		if why := Score(r, w, c); o.Able == 1 || lastly(c) < lastly(o.Best.Candidate) || lastly(c) == lastly(o.Best.Candidate) && why.Score > o.Best.Why.Score {
 			o.Best = Ranked{Candidate: c, Why: why}
 		}
 	}

@@ -59,6 +59,7 @@ type Link struct {
 	Mediator Mediator // name and identifier
 	Request  Request  // with what is needed to decide, without anything of the person
 	State    string   // "open", or how it was settled
+	Proposed Proposal // the last other time that they proposed for it; the zero Proposal when none
 }
 
 // OpenLink reads what a link is about; access.Missing when it never was one or has run out. It changes
@@ -124,5 +125,9 @@ func (u *UseCases) fill(ctx context.Context, q db.Querier, l *Link) error {
 		return err
 	}
 	l.Request = r.bare()
-	return nil
+	list, err := db.Rows(ctx, q, scanProposal, `SELECT `+proposalColumns+` FROM mediation_proposal p JOIN mediation_mediator m ON m.id = p.mediator WHERE p.object = $1 ORDER BY p.id DESC LIMIT 1`, l.Object)
+	if err == nil && len(list) > 0 {
+		l.Proposed = list[0]
+	}
+	return err
 }

@@ -29,13 +29,17 @@ type office struct {
 	keys map[string]bool
 	time time.Time
 
+	partners map[string]map[string]string // agreements, by body and other body
+
+	soon  int // how often those who wait were to be tried again
+	desk  []mediation.DeskCall
 	calls []mediation.Call
 	waves []mediation.WaveDue
 }
 
 func open(t *testing.T, d *db.DB) *office {
 	t.Helper()
-	o := &office{t: t, db: d, keys: map[string]bool{}, time: now}
+	o := &office{t: t, db: d, keys: map[string]bool{}, time: now, partners: map[string]map[string]string{"comune": {"coop": "agreement-1"}, "coop": {"comune": "agreement-1"}}}
 	guard, err := access.New(o.clock, access.Base(), mediation.Policy())
 	if err != nil {
 		t.Fatal(err)
@@ -47,8 +51,25 @@ func open(t *testing.T, d *db.DB) *office {
 			o.calls = append(o.calls, c)
 			return nil
 		},
+		TellDesk: func(_ context.Context, _ *db.Tx, c mediation.DeskCall) error {
+			o.mu.Lock()
+			defer o.mu.Unlock()
+			o.desk = append(o.desk, c)
+			return nil
+		},
 		Accounts: func(context.Context, db.Querier, string) (map[string]string, error) {
 			return map[string]string{"mediator-coop": "Amal"}, nil
+		},
+		Partners: func(_ context.Context, _ db.Querier, member string, _ calendar.Day) (map[string]string, error) {
+			o.mu.Lock()
+			defer o.mu.Unlock()
+			return o.partners[member], nil
+		},
+		Soon: func(context.Context, *db.Tx) error {
+			o.mu.Lock()
+			defer o.mu.Unlock()
+			o.soon++
+			return nil
 		},
 		Later: func(_ context.Context, _ *db.Tx, w mediation.WaveDue, _ time.Duration) error {
 			o.mu.Lock()

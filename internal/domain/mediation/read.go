@@ -20,7 +20,9 @@ type RequestQuery struct {
 	Kind     Kind
 	From, To time.Time // that begin within; zero for no bound
 	Series   string
-	Page     int // from 1
+	Proposed bool // a mediator proposes another time
+	Waits    bool // on the waiting list
+	Page     int  // from 1
 	Size     int
 }
 
@@ -61,6 +63,12 @@ func (u *UseCases) Requests(ctx context.Context, actor access.Actor, q RequestQu
 	}
 	if q.Series != "" {
 		add(`r.series =`, q.Series)
+	}
+	if q.Proposed {
+		from += ` AND r.id IN (SELECT p.request FROM mediation_proposal p WHERE p.state = 'open')`
+	}
+	if q.Waits {
+		from += ` AND r.id IN (SELECT w.request FROM mediation_waiting w)`
 	}
 	order := ` ORDER BY r.start DESC, r.id DESC`
 	if !q.From.IsZero() {
@@ -123,8 +131,11 @@ type OfferWith struct {
 type RequestFile struct {
 	Request  Request // with what is sealed
 	Bookings []BookingWith
-	Offers   []OfferWith // empty for mediators: who else was asked is not theirs to know
-	Rules    Rules
+	// Proposals are other times that mediators propose, those that wait for the desk first.
+	Proposals []Proposal
+	Waits     Wait        // on the waiting list; the zero Wait when it is not
+	Offers    []OfferWith // empty for mediators: who else was asked is not theirs to know
+	Rules     Rules
 	// What the actor may do with it.
 	Edits, Cancels, Answers, Explains bool
 }
@@ -176,6 +187,12 @@ func (f *RequestFile) read(ctx context.Context, tx *db.Tx, actor access.Actor) e
 	if !f.Edits {
 		return nil
 	}
+	if f.Proposals, err = proposalsOf(ctx, tx, f.Request.ID); err != nil {
+		return err
+	}
+	if f.Waits, err = waitOf(ctx, tx, f.Request.ID); err != nil {
+		return err
+	}
 	f.Offers, err = db.Rows(ctx, tx, func(s db.Scanner) (OfferWith, error) {
 		var o OfferWith
 		return o, s.Scan(&o.ID, &o.Request, &o.Offer.Mediator, &o.Wave, &o.Mode, db.ScanTime(&o.Sent), &o.Answer, db.ScanTime(&o.Answered), &o.Name)
@@ -196,7 +213,7 @@ func (u *UseCases) Explain(ctx context.Context, actor access.Actor, id string) (
 			return err
 		}
 		now := u.Clock()
-		all, err := candidates(ctx, tx, r, now, r.Slot.Start, r.Slot.End)
+		all, err := u.candidates(ctx, tx, r, now, r.Slot.Start, r.Slot.End)
 		if err != nil {
 			return err
 		}
@@ -261,6 +278,22 @@ func (u *UseCases) OwnRequests(ctx context.Context, actor access.Actor, mediator
 		list, err := db.Rows(ctx, tx, scanRequest, `SELECT `+requestColumns+` FROM mediation_request r WHERE r.id IN (SELECT b.request FROM mediation_booking b WHERE b.mediator = $1 AND b.finish > $2)`, mediator, db.Millis(from))
 		for _, r := range list {
 			found[r.ID] = r.bare()
+		}
+		return err
+	})
+}
+
+// OwnProposals are the last other times that a mediator proposed for bookings that end after now, by booking.
+func (u *UseCases) OwnProposals(ctx context.Context, actor access.Actor, mediator string) (map[string]Proposal, error) {
+	found := map[string]Proposal{}
+	return found, u.DB.InReadTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if _, err := u.mediatorFor(ctx, tx, actor, "mediation.hours.edit", mediator); err != nil {
+			return err
+		}
+		list, err := db.Rows(ctx, tx, scanProposal, `SELECT `+proposalColumns+` FROM mediation_proposal p JOIN mediation_mediator m ON m.id = p.mediator
+			WHERE p.object IN (SELECT b.id FROM mediation_booking b WHERE b.mediator = $1 AND b.finish > $2) ORDER BY p.id`, mediator, db.Millis(u.Clock()))
+		for _, p := range list {
+			found[p.Object] = p
 		}
 		return err
 	})

@@ -5,6 +5,7 @@ package mediation
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"approdo/internal/base/access"
@@ -28,9 +29,16 @@ type Rules struct {
 	AbsentShare int           `json:"absent_share"` // and when the person does not come
 	AnswerIn    time.Duration `json:"answer_in"`    // how long a proposed booking holds a mediator
 	MonthHours  int           `json:"month_hours"`  // cap of the body; 0 for none
-	Evaluations bool          `json:"evaluations"`  // off until a body turns them on
-	Fallback    []Mode        `json:"fallback"`     // modes to go on with when nobody can come as was asked
-	Line        string        `json:"line"`         // telephone line of interpreters, the last resort
+	// Others says when mediators of other bodies are called. What each other body may draw in a month, and
+	// all others from one mediator, in hours; 0 for no cap.
+	Others            string `json:"others,omitempty"`
+	LendHours         int    `json:"lend_hours,omitempty"`
+	LendMediatorHours int    `json:"lend_mediator_hours,omitempty"`
+	// Common, in the rules of the network, makes the list that of all: no agreement between two bodies is needed.
+	Common      bool   `json:"common,omitempty"`
+	Evaluations bool   `json:"evaluations"` // off until a body turns them on
+	Fallback    []Mode `json:"fallback"`    // modes to go on with when nobody can come as was asked
+	Line        string `json:"line"`        // telephone line of interpreters, the last resort
 }
 
 // Wave is one round of offers on call.
@@ -95,6 +103,10 @@ func (r Rules) check() error {
 		add(m != Video && m != Phone, fault.Invalid("fallback", "mediation.rule.fallback"))
 	}
 	add(r.MonthHours < 0, fault.Invalid("month_hours", "mediation.rule.month_hours"))
+	add(r.LendHours < 0, fault.Invalid("lend_hours", "mediation.rule.month_hours"))
+	add(r.LendMediatorHours < 0, fault.Invalid("lend_mediator_hours", "mediation.rule.month_hours"))
+	add(!slices.Contains([]string{"", OthersLast, OthersAlong, OthersNever}, r.Others), fault.Invalid("others", "mediation.rule.others"))
+	add(r.Common && r.Member != "", fault.Invalid("common", "mediation.rule.common"))
 	return errors.Join(wrong...)
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"approdo/internal/base/access"
+	"approdo/internal/kit/calendar"
 	"approdo/internal/kit/db"
 )
 
@@ -49,8 +50,15 @@ type Deps struct {
 	Vault Vault
 	// Tell tells a mediator, in the transaction of what happened.
 	Tell func(ctx context.Context, tx *db.Tx, c Call) error
+	// TellDesk tells whoever asked for a mediator, in the transaction of what happened.
+	TellDesk func(ctx context.Context, tx *db.Tx, c DeskCall) error
 	// Accounts are those who are mediators of a body, by identifier, with their names.
 	Accounts func(ctx context.Context, q db.Querier, member string) (map[string]string, error)
+	// Partners are the bodies with which a body has an agreement about mediation in force on a day, each
+	// with the agreement.
+	Partners func(ctx context.Context, q db.Querier, member string, day calendar.Day) (map[string]string, error)
+	// Soon asks for Retry to be called, when time may have come free for those who wait.
+	Soon func(ctx context.Context, tx *db.Tx) error
 	// Later asks for Wave to be called with w after a time, whatever happens to this node.
 	Later func(ctx context.Context, tx *db.Tx, w WaveDue, after time.Duration) error
 }
