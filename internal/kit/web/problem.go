@@ -185,10 +185,12 @@ func (rs *Routes) lost(w http.ResponseWriter, r *http.Request) {
 	visitOf(r.Context()).json = rs.jsonRoots[root(r.URL.Path)]
 	// A stranger is not told which pages operators have.
 	if root(visitOf(r.Context()).place.Path) == officeRoot {
-		if _, err := rs.options.Admit(r, SignedIn); err != nil {
+		ctx, err := rs.options.Admit(r, SignedIn)
+		if err != nil {
 			rs.fail(w, r, err)
 			return
 		}
+		visitOf(r.Context()).admitted = ctx // who works here stays in the frame of the office
 	}
 	if target, ok := rs.slash(r); ok {
 		http.Redirect(w, r, target, http.StatusMovedPermanently)
