@@ -28,11 +28,13 @@ func (a *App) registerAudit(rs *web.Routes, site *ui.Site) error {
 	if _, err := a.Config.peers(); err != nil { // said at the start, not to the first who sends
 		return err
 	}
+	questions := &inquiry.UseCases{DB: a.DB, Guard: a.Guard, Clock: a.Config.Clock}
 	auditweb.Register(rs, auditweb.Deps{
-		Inquiry: &inquiry.UseCases{DB: a.DB, Guard: a.Guard, Clock: a.Config.Clock}, Keys: keys, Peers: a.Config.peers, Site: site,
+		OwnFile: audit.FileSink{Path: a.Config.checkpointFile()}.Name(),
+		Inquiry: questions, Keys: keys, Peers: a.Config.peers, Site: site,
 		RoleName: identityweb.RoleName, Bodies: a.bodyNames, Accounts: a.accountNames, FindAccounts: a.findAccounts, Titles: a.titles,
 	})
-	a.desk.add(auditweb.OfficeMenu(), nil)
+	a.desk.add(auditweb.OfficeMenu(), auditweb.Room{Inquiry: questions})
 	return nil
 }
 

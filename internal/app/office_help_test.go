@@ -20,7 +20,7 @@ var ownHelp = map[string]string{
 	"/office/network":          "network.help.bodies", "/office/projects": "network.help.projects", "/office/agreements": "network.help.agreements",
 	"/office/funds":       "network.help.funds",
 	"/office/processings": "register.help.processings", "/office/breaches": "register.help.breaches", "/office/accessibility": "register.help.remarks",
-	"/office/log": "audit.log.help", "/office/seen": "audit.subject.help",
+	"/office/log": "audit.log.help", "/office/log/places": "audit.place.help", "/office/seen": "audit.subject.help",
 	"/office/notices": "notices.inbox.help", "/office/messages": "notices.messages.help", "/office/work": "notices.work.help",
 	"/office/services": "census.help.list", "/office/services/new": "census.help.new", "/office/services/{id}": "census.help.editor",
 	"/office/services/{id}/history": "census.help.history", "/office/services/{id}/translations": "census.help.translations",

@@ -42,6 +42,7 @@ type house struct {
 	handler http.Handler
 	peer    *audit.Keys // of another installation, which is known here
 	db      *db.DB
+	inquiry *inquiry.UseCases
 }
 
 // open is the pages with an actor that a header of the test names.
@@ -87,8 +88,10 @@ func open(t *testing.T, d *db.DB) house {
 		}
 		return all, nil
 	}
+	questions := &inquiry.UseCases{DB: d, Guard: guard, Clock: clock}
 	auditweb.Register(rs, auditweb.Deps{
-		Inquiry: &inquiry.UseCases{DB: d, Guard: guard, Clock: clock}, Keys: keys, Peers: func() (*audit.Keys, error) { return known, nil }, Site: s, Bodies: names, Accounts: names,
+		OwnFile: "file /keys/checkpoints.txt",
+		Inquiry: questions, Keys: keys, Peers: func() (*audit.Keys, error) { return known, nil }, Site: s, Bodies: names, Accounts: names,
 		RoleName: func(_ context.Context, role access.Role) string { return "ruolo " + string(role) },
 		FindAccounts: func(_ context.Context, text string) ([]string, error) {
 			if text == "Carla" {
@@ -118,7 +121,7 @@ func open(t *testing.T, d *db.DB) house {
 	if n, err := audit.NewSequencer(d, keys, clock, audit.Checkpoint{}).Step(t.Context()); err != nil || n != 3 {
 		t.Fatal(n, err)
 	}
-	return house{rs.Handler(), peer, d}
+	return house{rs.Handler(), peer, d, questions}
 }
 
 func (h house) get(t *testing.T, who, path string) (int, string) {
@@ -201,6 +204,37 @@ func TestTheLogIsSearched(t *testing.T) {
 			if code, _ := h.get(t, "editor", path); code != http.StatusNotFound {
 				t.Errorf("an editor gets %d for %s", code, path)
 			}
+		}
+	})
+}
+
+// Whoever examines the log sees which place does not take its checkpoints, and since when.
+func TestPlacesThatTakeNoCheckpointsAreTold(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := open(t, d)
+		if _, page := h.get(t, "auditor", "/it/office/log/places"); !strings.Contains(page, "ancora mandato nessun sigillo") || !strings.Contains(page, "Nessun sigillo lascia questa macchina") {
+			t.Errorf("before anything was sent: %s", page)
+		}
+		for _, f := range [][]any{
+			{"file /keys/checkpoints.txt", 7, db.Millis(now), db.Millis(now), ""},
+			{"address https://other.example/audit/checkpoints", 0, nil, db.Millis(now), "the answer is 503"},
+		} {
+			if _, err := db.Exec(t.Context(), d, `INSERT INTO audit_sink (name, size, hash, sent_at, tried_at, problem) VALUES ($1, $2, '', $3, $4, $5)`, f...); err != nil {
+				t.Fatal(err)
+			}
+		}
+		_, page := h.get(t, "auditor", "/it/office/log/places")
+		lines := cells(t, page, "places")
+		if len(lines) != 2 || !strings.Contains(lines[0], "https://other.example/audit/checkpoints") || !strings.Contains(lines[0], "Non arriva") || !strings.Contains(lines[0], "the answer is 503") || !strings.Contains(lines[1], "Arriva") {
+			t.Errorf("%q", lines)
+		}
+		if code, _ := h.get(t, "officer", "/it/office/log/places"); code != http.StatusNotFound {
+			t.Errorf("an officer of one body gets %d", code)
+		}
+		room := auditweb.Room{Inquiry: h.inquiry}
+		if list, err := room.Waiting(t.Context(), access.Actor{Account: "auditor", Member: "m1", Roles: []access.Role{access.Auditor}, Strong: true}); err != nil || len(list) != 1 || list[0].Count != 1 {
+			t.Errorf("waits: %+v, %v", list, err)
 		}
 	})
 }

@@ -41,6 +41,7 @@ type Deps struct {
 	// Peers are the keys of others whose checkpoints are kept here, as they are now.
 	Peers func() (*audit.Keys, error)
 	Site  *ui.Site
+	OwnFile string // name of the place that lies beside the keys, and leaves this machine only with a copy
 	// RoleName is a role in the words of the page.
 	RoleName func(ctx context.Context, role access.Role) string
 	// Bodies and Accounts give names by identifiers; FindAccounts gives accounts by a part of a name.
@@ -56,6 +57,7 @@ type pages struct{ Deps }
 const (
 	Path         = "/office/log"
 	exportPath   = Path + "/export.csv"
+	placesPath   = Path + "/places"
 	subjectPath  = "/office/seen"
 	SeenPath     = "/account/seen"
 	ReceivePath  = "/audit/checkpoints"
@@ -76,6 +78,7 @@ func Register(rs *web.Routes, deps Deps) {
 	p := &pages{deps}
 	rs.Office("GET "+Path, "log", web.May(inquiry.ActionRead), p.getLog)
 	rs.Office("GET "+exportPath, "log_export", web.May(inquiry.ActionExport), p.getExport)
+	rs.Office("GET "+placesPath, "log_places", web.May(inquiry.ActionPlaces), p.getPlaces)
 	rs.Office("GET "+Path+"/{id}", "log_event", web.May(inquiry.ActionRead), p.getEvent)
 	rs.Office("GET "+subjectPath, "log_subject", web.May(inquiry.ActionSubject), p.getSubject)
 	rs.Page("GET "+SeenPath, "seen", web.SignedIn, p.getSeen)

@@ -81,9 +81,13 @@ func (p *pages) getLog(w http.ResponseWriter, r *http.Request) error {
 	if err := p.state(ctx, &v); err != nil {
 		return err
 	}
+	places := ""
+	if p.Inquiry.Guard.May(actor, inquiry.ActionPlaces) {
+		places = web.Path(ctx, placesPath)
+	}
 	title := ui.T(ctx, "audit.log.title")
 	return p.show(w, r, ui.OfficeHead{
-		Title: title, Lead: ui.T(ctx, "audit.log.lead"), Help: "audit.log.help", Crumbs: []ui.Link{{Text: title}}, Actions: exportButton(v.Export),
+		Title: title, Lead: ui.T(ctx, "audit.log.lead"), Help: "audit.log.help", Crumbs: []ui.Link{{Text: title}}, Actions: logActions(places, v.Export),
 	}, logPage(v))
 }
 
