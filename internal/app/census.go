@@ -29,7 +29,12 @@ func (a *App) openCensus() error {
 	if err != nil {
 		return err
 	}
+	key, err := a.key()
+	if err != nil {
+		return err
+	}
 	a.Census = census.New(census.Deps{
+		Key: key,
 		DB: a.DB, Directory: a.Directory, Clock: a.Config.Clock, Guard: a.Guard, Vault: a.Vault, Photos: photos,
 		Tell: a.tellEditors, Answer: a.sendReply,
 		Enqueue: func(ctx context.Context, tx *db.Tx, id string) error {

@@ -78,7 +78,7 @@ func open(t *testing.T, d *db.DB) *office {
 		t.Fatal(err)
 	}
 	o.UseCases = census.New(census.Deps{
-		DB: d, Directory: uses, Clock: clock, Guard: guard, Vault: o, Photos: photos,
+		DB: d, Directory: uses, Clock: clock, Guard: guard, Vault: o, Photos: photos, Key: []byte("secret of the tests"),
 		Tell:   func(_ context.Context, _ *db.Tx, n census.News) error { o.news = append(o.news, n); return nil },
 		Answer: func(_ context.Context, _ *db.Tx, r census.Reply) error { o.replies = append(o.replies, r); return nil },
 	})
@@ -120,6 +120,14 @@ func (o *office) must(err error) {
 	if err != nil {
 		o.t.Fatal(err)
 	}
+}
+
+// say says something of an entry, and gives the link by which it is followed.
+func (o *office) say(f directory.Feedback, contact string) string {
+	o.t.Helper()
+	link, err := o.Say(o.t.Context(), f, contact)
+	o.must(err)
+	return link
 }
 
 func (o *office) missing(what string, err error) {

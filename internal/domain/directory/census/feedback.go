@@ -57,26 +57,30 @@ type Feedback struct {
 	Answer   string // for us: what was found and done
 	Reply    string // what was sent back
 	Contact  string // ContactNone …
+	Followed bool   // whoever said it has a link by which they read the reply; ReadFeedback tells
 	Version  int64
 }
 
 // subject owns the key under which the way back of a feedback is sealed.
 func (f Feedback) subject() string { return "feedback:" + f.ID }
 
-// Say takes what somebody says of an entry. Contact is a mail address for the answer, "" for none.
-// Anybody may. It fails as directory.TakeFeedback does, and with Invalid("contact").
-func (u *UseCases) Say(ctx context.Context, f directory.Feedback, contact string) error {
+// Say takes what somebody says of an entry. Contact is a mail address for the answer, "" for none. It
+// gives the link by which they follow what becomes of it, "" where there is nothing to follow or nothing
+// may be left behind. Anybody may. It fails as directory.TakeFeedback does, and with Invalid("contact").
+func (u *UseCases) Say(ctx context.Context, f directory.Feedback, contact string) (link string, err error) {
 	contact = strings.TrimSpace(contact)
 	if contact != "" {
 		address, err := mail.ParseAddress(contact)
 		if err != nil || address.Name != "" || len(contact) > 254 || !strings.Contains(contact[strings.LastIndex(contact, "@"):], ".") {
-			return fault.Invalid("contact", "feedback.contact")
+			return "", fault.Invalid("contact", "feedback.contact")
 		}
 		if !u.Answers() {
 			contact = ""
 		}
 	}
-	return u.Directory.TakeFeedback(ctx, f, func(ctx context.Context, tx *db.Tx, id string) error {
+	said := ""
+	err = u.Directory.TakeFeedback(ctx, f, func(ctx context.Context, tx *db.Tx, id string) error {
+		said = id
 		if contact != "" {
 			sealed, err := u.Vault.Seal(ctx, tx, Feedback{ID: id}.subject(), "contact", []byte(contact))
 			if err != nil {
@@ -98,6 +102,10 @@ func (u *UseCases) Say(ctx context.Context, f directory.Feedback, contact string
 			Args: map[string]string{"service": one.Service}, Link: "/office/feedback/" + id,
 		})
 	})
+	if err == nil && u.followed(ctx, Feedback{Entry: f.Entry, Kind: f.Kind, Word: strings.TrimSpace(f.Word)}) {
+		link = u.linkOf(said)
+	}
+	return link, err
 }
 
 // Answers tells whether people can leave a way back.
@@ -188,6 +196,7 @@ func (u *UseCases) ReadFeedback(ctx context.Context, actor access.Actor, id stri
 		f, err = u.feedbackFor(ctx, tx, actor, "directory.feedback.read", id)
 		return err
 	})
+	f.Followed = err == nil && u.followed(ctx, f)
 	return f, err
 }
 
@@ -220,7 +229,7 @@ type AnswerRequest struct {
 	ID      string
 	Version int64
 	Answer  string // for us
-	Reply   string // to whoever said it, when they left a way back; "" sends nothing
+	Reply   string // to whoever said it, when they left a way back or follow it by a link; "" says nothing
 	Close   bool   // nothing was to be done
 }
 
@@ -241,7 +250,7 @@ func (u *UseCases) AnswerFeedback(ctx context.Context, actor access.Actor, r Ans
 		if f.Status == StatusAnswered || f.Status == StatusClosed {
 			return fault.Conflict("feedback.settled")
 		}
-		if r.Reply != "" && f.Contact != ContactKept {
+		if r.Reply != "" && f.Contact != ContactKept && !u.follows(f.Kind, f.Word) {
 			return fault.Invalid("reply", "feedback.no_contact")
 		}
 		f.Status, f.Handler, f.Answer, f.Reply = StatusAnswered, actor.Account, r.Answer, r.Reply
@@ -299,9 +308,11 @@ func (u *UseCases) reply(ctx context.Context, tx *db.Tx, f *Feedback) error {
 		if err != nil {
 			return err
 		}
-		if err := u.Answer(ctx, tx, Reply{
-			Key: "census.reply/" + f.ID, Mail: string(address), Language: f.Language, Service: f.Service, Text: f.Reply, Member: f.Body, Link: "/services/" + f.Entry,
-		}); err != nil {
+		answer := Reply{Key: "census.reply/" + f.ID, Mail: string(address), Language: f.Language, Service: f.Service, Text: f.Reply, Member: f.Body, Link: "/services/" + f.Entry}
+		if u.follows(f.Kind, f.Word) {
+			answer.Link = ReportPath + u.linkOf(f.ID)
+		}
+		if err := u.Answer(ctx, tx, answer); err != nil {
 			return err
 		}
 	}

@@ -24,9 +24,9 @@ func TestFeedbackGoesToTheBodyThatOffersTheService(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		ctx := t.Context()
 		o := open(t, d)
-		o.must(o.Say(ctx, mistake("s2", "chiude alle 12"), ""))
-		o.must(o.Say(ctx, mistake("s3", "sabato no"), ""))
-		o.must(o.Say(ctx, directory.Feedback{Entry: "s3", Kind: directory.FeedbackClear, Language: "it"}, ""))
+		o.say(mistake("s2", "chiude alle 12"), "")
+		o.say(mistake("s3", "sabato no"), "")
+		o.say(directory.Feedback{Entry: "s3", Kind: directory.FeedbackClear, Language: "it"}, "")
 		if len(o.news) != 2 || o.news[0].Member != "ufficio" || o.news[0].Args["service"] != "Sportello" || len(o.news[0].Accounts) != 1 || o.news[0].Accounts[0] != "editor-comune" {
 			t.Errorf("told: %+v", o.news)
 		}
@@ -60,7 +60,7 @@ func TestAnAnswerGoesBackAndTheAddressIsDestroyed(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		ctx := t.Context()
 		o := open(t, d)
-		o.must(o.Say(ctx, mistake("s1", "chiude prima"), " "+reporter+" "))
+		o.say(mistake("s1", "chiude prima"), " "+reporter+" ")
 		list, _, _, err := o.Inbox(ctx, editor("comune"), census.FeedbackSelection{Size: 10})
 		if err != nil || len(list) != 1 || list[0].Contact != census.ContactKept || len(o.keys) != 1 {
 			t.Fatalf("%+v, keys %v, %v", list, o.keys, err)
@@ -103,7 +103,7 @@ func TestAddressesAreForgotten(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		ctx := t.Context()
 		o := open(t, d)
-		o.must(o.Say(ctx, mistake("s1", "chiude prima"), reporter))
+		o.say(directory.Feedback{Entry: "s1", Kind: directory.FeedbackUnclear, Language: "ar"}, reporter)
 		if n, err := o.ForgetContacts(ctx); err != nil || n != 0 {
 			t.Errorf("on the first day: %d, %v", n, err)
 		}
@@ -125,7 +125,7 @@ func TestWhatIsNoAddressIsRefused(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		o := open(t, d)
 		for _, bad := range []string{"mario", "mario@localhost", "Mario <m@posta.example>", "a@b.example\r\nBcc: c@d.example", strings.Repeat("a", 250) + "@posta.example"} {
-			if err := o.Say(t.Context(), mistake("s1", "x"), bad); !fault.Is(err, fault.KindInvalid) {
+			if _, err := o.Say(t.Context(), mistake("s1", "x"), bad); !fault.Is(err, fault.KindInvalid) {
 				t.Errorf("%q: %v", bad, err)
 			}
 		}

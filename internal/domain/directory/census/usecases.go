@@ -57,6 +57,7 @@ type Deps struct {
 	Clock     func() time.Time
 	Guard     *access.Guard
 	Vault     Vault          // nil: nobody can leave a way back
+	Key       []byte         // secret of the installation; nil: nobody gets a link to their own report
 	Photos    *upload.Folder // nil: pictures are not taken
 	// Tell tells the editors of a body in the transaction of what happened; nil tells nobody.
 	Tell func(context.Context, *db.Tx, News) error

@@ -27,6 +27,14 @@ func contactWord(state string) string {
 	return state
 }
 
+// replyHelp names what is said of how the reply reaches whoever wrote.
+func replyHelp(v feedbackView) string {
+	if v.Contact == census.ContactKept {
+		return "inbox.reply_help"
+	}
+	return "inbox.reply_followed"
+}
+
 // doneFacts is what was done about a feedback.
 func doneFacts(ctx context.Context, v feedbackView) []ui.Definition {
 	var list []ui.Definition

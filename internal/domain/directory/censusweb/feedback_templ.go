@@ -307,8 +307,8 @@ func feedbackPage(v feedbackView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					if v.Contact == census.ContactKept {
-						templ_7745c5c3_Err = ui.TextArea(ui.FieldView{ID: "reply", Name: "reply", Label: ui.T(ctx, "inbox.reply"), Help: ui.T(ctx, "inbox.reply_help", "language", lang.NativeName(v.Language)), Value: v.Typed.Reply, Error: v.Mistakes.Of("reply"), MaxLength: 2000, Rows: 4}).Render(ctx, templ_7745c5c3_Buffer)
+					if v.Contact == census.ContactKept || v.Followed {
+						templ_7745c5c3_Err = ui.TextArea(ui.FieldView{ID: "reply", Name: "reply", Label: ui.T(ctx, "inbox.reply"), Help: ui.T(ctx, replyHelp(v), "language", lang.NativeName(v.Language)), Value: v.Typed.Reply, Error: v.Mistakes.Of("reply"), MaxLength: 2000, Rows: 4}).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

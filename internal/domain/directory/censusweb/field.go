@@ -76,6 +76,7 @@ type fieldForm struct {
 	Tongues  []ui.Option
 	Mistakes ui.Mistakes
 	Sent     bool
+	Network  string // what it calls itself
 }
 
 // fieldTongues are the languages offered on the form, those most often spoken at desks.
@@ -86,6 +87,7 @@ func (p *pages) getFieldForm(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *pages) showFieldForm(w http.ResponseWriter, r *http.Request, status int, v fieldForm, tongues []string) error {
+	v.Network = p.Site.NameIn(r.Context())
 	v.Needs = []ui.Option{{Value: "", Text: said(r, "field.choose")}}
 	for _, n := range need.All() {
 		if !n.Top() {

@@ -20,7 +20,7 @@ func TestFeedbackIsAnsweredOnThePage(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := serve(t, d)
-		if err := s.census.Say(t.Context(), directory.Feedback{Entry: "s1", Kind: directory.MistakeHours, Language: "ar", Word: "مغلق <b>"}, ""); err != nil {
+		if _, err := s.census.Say(t.Context(), directory.Feedback{Entry: "s1", Kind: directory.MistakeHours, Language: "ar", Word: "مغلق <b>"}, ""); err != nil {
 			t.Fatal(err)
 		}
 		links := find(s.page("/it/office/feedback"), func(n *html.Node) bool { return strings.HasPrefix(attr(n, "href"), "/it/office/feedback/") })

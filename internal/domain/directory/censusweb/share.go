@@ -22,6 +22,7 @@ import (
 // widgetView is the search box of a body on somebody's site.
 type widgetView struct {
 	Body, Name, Query string
+	Network           string // what it calls itself
 	Rows              []widgetRow
 	Asked             bool
 	More              string // address of all that was found
@@ -45,7 +46,7 @@ func (p *pages) getWidget(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	framedBy(w.Header(), origins)
-	v := widgetView{Body: body.Organization.ID, Name: body.Organization.Name, Query: strings.TrimSpace(r.FormValue("q"))}
+	v := widgetView{Body: body.Organization.ID, Name: body.Organization.Name, Query: strings.TrimSpace(r.FormValue("q")), Network: p.Site.NameIn(ctx)}
 	if v.Query != "" {
 		v.Asked = true
 		v.More = web.Absolute(ctx, web.Path(ctx, "/services")) + "?" + url.Values{"q": {v.Query}, "body": {v.Body}}.Encode()
@@ -74,7 +75,8 @@ func framedBy(h http.Header, origins []string) {
 
 // posterView is a sheet of paper in two languages.
 type posterView struct {
-	About  string // whose services, or which service
+	About   string // whose services, or which service
+	Network string // what it calls itself
 	Sides  []posterSide
 	Code   string // address of the picture
 	Target string // address without https://, to type
@@ -100,7 +102,7 @@ func (p *pages) getPoster(w http.ResponseWriter, r *http.Request) error {
 		second = map[bool]string{true: "it", false: "en"}[web.Lang(ctx) == "en"]
 	}
 	words := web.Words(ctx)
-	v := posterView{About: about, Target: strings.TrimPrefix(strings.TrimPrefix(web.Absolute(ctx, target), "https://"), "http://")}
+	v := posterView{About: about, Network: p.Site.NameIn(ctx), Target: strings.TrimPrefix(strings.TrimPrefix(web.Absolute(ctx, target), "https://"), "http://")}
 	v.Sides = []posterSide{{words, about}, {words.In(second), about}}
 	v.Code = "/poster.svg?" + query.Encode()
 	for _, code := range lang.All {

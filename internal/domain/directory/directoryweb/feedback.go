@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"approdo/internal/domain/directory"
+	"approdo/internal/domain/directory/census"
 	"approdo/internal/kit/fault"
 	"approdo/internal/kit/web"
 	"approdo/internal/kit/web/ui"
@@ -29,7 +30,7 @@ func (p *pages) takeFeedback(w http.ResponseWriter, r *http.Request) error {
 	}
 	f := directory.Feedback{Entry: r.PathValue("id"), Kind: r.FormValue("kind"), Word: r.FormValue("word"), Language: web.Lang(r.Context())}
 	contact := strings.TrimSpace(r.FormValue("contact"))
-	err := p.say(r.Context(), f, contact)
+	link, err := p.say(r.Context(), f, contact)
 	var invalid *fault.Error
 	switch {
 	case fault.Is(err, fault.KindNotFound):
@@ -38,14 +39,17 @@ func (p *pages) takeFeedback(w http.ResponseWriter, r *http.Request) error {
 		return p.showService(w, r, Trouble{Field: invalid.Field, Text: web.Say(r, invalid), Word: f.Word, Kind: f.Kind, Contact: contact}, "")
 	case err != nil:
 		return err
+	case link != "":
+		return web.Redirect(w, r, web.Path(r.Context(), census.ReportPath+link+"?thanks=1"))
 	}
 	return web.Redirect(w, r, web.Path(r.Context(), "/services/"+f.Entry+"?thanks=1"))
 }
 
-// say passes on what was said, with the way back to whoever said it where somebody can use one.
-func (p *pages) say(ctx context.Context, f directory.Feedback, contact string) error {
+// say passes on what was said, with the way back to whoever said it where somebody can use one, and gives the
+// link by which they follow it.
+func (p *pages) say(ctx context.Context, f directory.Feedback, contact string) (link string, err error) {
 	if p.Census == nil {
-		return p.Directory.TakeFeedback(ctx, f)
+		return "", p.Directory.TakeFeedback(ctx, f)
 	}
 	return p.Census.Say(ctx, f, contact)
 }

@@ -146,6 +146,9 @@ func Register(rs *web.Routes, d Deps) {
 	} {
 		rs.Page(one.pattern, one.name, web.Public, one.handler)
 	}
+	if d.Census != nil {
+		rs.Page("GET "+census.ReportPath+"{link}", "report", web.Link, p.getReport)
+	}
 	rs.Handle("GET /open-data/{file}", "open-data-file", web.Public, p.getDownload, web.AnyOrigin)
 	rs.Handle("GET /offline/{file}", "offline-pack", web.Public, p.getPack)
 	rs.Handle("GET /sw.js", "service-worker", web.Public, p.getWorker)

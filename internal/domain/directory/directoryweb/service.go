@@ -35,6 +35,7 @@ type serviceView struct {
 	For    []string // structured eligibility in words
 	Prices []price
 	Check  verdict
+	Source source
 	Chart  chart
 	Quiet  bool
 	Thanks string // kind of feedback just given
@@ -88,6 +89,39 @@ type slotView struct {
 // price is one cost option in words.
 type price struct{ Text, Amount string }
 
+// source is who else keeps an entry that is fetched from them.
+type source struct {
+	Host, On string // On "" when it is not known
+	Href     templ.SafeURL
+}
+
+func (s source) said(ctx context.Context) string {
+	if s.On == "" {
+		return ui.T(ctx, "service.source", "source", s.Host)
+	}
+	return ui.T(ctx, "service.source_on", "source", s.Host, "date", s.On)
+}
+
+// sourceOf tells readers whom else to tell of a mistake; without it the page is good all the same.
+func (p *pages) sourceOf(ctx context.Context, service string) source {
+	if p.Census == nil {
+		return source{}
+	}
+	feed, found, err := p.Census.FeedOf(ctx, service)
+	if err != nil {
+		p.Log.LogAttrs(ctx, slog.LevelWarn, "the source of a service could not be read", slog.String("service", service), slog.String("error", err.Error()))
+	}
+	address, bad := url.Parse(feed.Address)
+	if err != nil || bad != nil || !found {
+		return source{}
+	}
+	s := source{Host: address.Hostname(), Href: outward(feed.Address)}
+	if !feed.At.IsZero() {
+		s.On = dateSaid(web.Words(ctx), calendar.DayOf(feed.At, calendar.Rome()))
+	}
+	return s
+}
+
 // verdict says whether one may trust the entry today.
 type verdict struct {
 	On, By  string
@@ -107,6 +141,7 @@ func (p *pages) showService(w http.ResponseWriter, r *http.Request, trouble Trou
 	view := p.serviceOf(ctx, entry)
 	view.Trouble, view.Thanks = trouble, thanks
 	view.Answers = p.answers(&entry)
+	view.Source = p.sourceOf(ctx, entry.ID)
 	if p.Counter != nil && trouble == (Trouble{}) && thanks == "" {
 		p.Counter.Viewed(r.UserAgent(), entry.ID)
 	}
