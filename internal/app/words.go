@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io/fs"
 	"strings"
+	"sync"
 
 	"approdo/internal/app/home"
 	"approdo/internal/base/access/accessweb"
@@ -43,10 +44,10 @@ func Locales() fs.FS {
 	return files
 }
 
-// Catalogue puts the words of every room together.
-func Catalogue() (*lang.Catalogue, error) {
+// Catalogue puts the words of every room together, once: nothing changes them.
+var Catalogue = sync.OnceValues(func() (*lang.Catalogue, error) {
 	return lang.Open(Locales(), ui.Locales(), home.Locales(), openapi.Locales(), identityweb.Locales(), accessweb.Locales(), auditweb.Locales(), networkweb.Locales(), registerweb.Locales(), notice.Locales(), noticeweb.Locales(), directory.Locales(), directoryweb.Locales(), censusweb.Locales(), officeweb.Locales(), mediation.Locales(), mediationweb.Locales(), apiweb.Locales(), hsdsweb.Locales())
-}
+})
 
 // Explain writes an error for the person at the terminal: faults in words of their language, one a
 // line, with what lies behind them (who runs the program may know); other errors as they are.
