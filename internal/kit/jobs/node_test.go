@@ -149,16 +149,19 @@ func TestPeriodicWorkIsDoneByOneNode(t *testing.T) {
 	t.Parallel()
 	nodes(t, 2, func(t *testing.T, _ db.Config, list []*db.DB) {
 		var done log
-		begun := time.Now()
 		for _, d := range list {
 			r := quick(t, d)
 			jobs.Handle(r, 0, func(context.Context, jobs.Task, tick) error { done.add("tick"); return nil })
 			r.Every("test.tick", time.Second, tick{})
 			run(t, r)
 		}
-		eventually(t, "it ticks three times", func() bool { return len(strings.Fields(done.String())) >= 3 })
-		if n, most := len(strings.Fields(done.String())), int(time.Since(begun).Seconds())+2; n > most {
-			t.Errorf("%d ticks in %s", n, time.Since(begun))
+		eventually(t, "it ticks twice", func() bool { return len(strings.Fields(done.String())) >= 2 })
+		// Which second each was for stands in the queue: no second has two.
+		type seconds struct{ jobs, different int }
+		got, err := db.Row(t.Context(), list[0], func(s db.Scanner) (n seconds, err error) { return n, s.Scan(&n.jobs, &n.different) },
+			`SELECT count(*), count(DISTINCT substr(CAST(scheduled_at AS TEXT), 1, 19)) FROM river_job WHERE kind = 'test.tick'`)
+		if err != nil || got.jobs < 2 || got.jobs != got.different {
+			t.Errorf("%d ticks for %d seconds, %v", got.jobs, got.different, err)
 		}
 	})
 }
@@ -230,32 +233,51 @@ func TestAJobHasALimit(t *testing.T) {
 }
 
 // While an import of another process holds the only writer for longer than anybody waits for it, the
-// queue tries again; nobody is to be called for that.
+// queue tries again; nobody is to be called for that. PostgreSQL has more than one writer.
 func TestABusyDatabaseIsNoAlarm(t *testing.T) {
 	t.Parallel()
-	nodes(t, 2, func(t *testing.T, _ db.Config, list []*db.DB) {
-		var text lines
-		r := quick(t, list[0], func(c *jobs.Config) { c.Log = slog.New(slog.NewTextHandler(&text, nil)) })
-		var done log
-		jobs.Handle(r, 0, func(_ context.Context, _ jobs.Task, args greet) error { done.add(args.Who); return nil })
-		stop := run(t, r)
-		enqueue(t, list[1], greet{"ada"})
-		eventually(t, "ada is greeted", func() bool { return done.String() == "ada" })
-		if err := list[1].InTx(t.Context(), func(ctx context.Context, tx *db.Tx) error {
-			if err := jobs.Enqueue(ctx, tx, greet{"grace"}); err != nil {
-				return err
-			}
-			time.Sleep(12 * time.Second)
-			return nil
-		}); err != nil {
+	folder := db.Config{Dir: t.TempDir()}
+	open := func() *db.DB {
+		d, err := db.Open(t.Context(), folder)
+		if err != nil {
 			t.Fatal(err)
 		}
-		eventually(t, "grace is greeted", func() bool { return done.String() == "ada grace" })
-		stop()
-		if got := text.String(); got != "" {
-			t.Errorf("the log says: %s", got)
-		}
+		t.Cleanup(func() { _ = d.Close() })
+		return d
+	}
+	queue, importer := open(), open()
+	if _, err := queue.Migrate(t.Context(), migrations.FS); err != nil {
+		t.Fatal(err)
+	}
+	// There is one connection that writes, and it waits a moment instead of ten seconds.
+	if _, err := queue.Writer().ExecContext(t.Context(), `PRAGMA busy_timeout = 20`); err != nil {
+		t.Fatal(err)
+	}
+	var text lines
+	r := quick(t, queue, func(c *jobs.Config) {
+		c.Log = slog.New(slog.NewTextHandler(&text, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	})
+	var done log
+	jobs.Handle(r, 0, func(_ context.Context, _ jobs.Task, args greet) error { done.add(args.Who); return nil })
+	stop := run(t, r)
+	enqueue(t, importer, greet{"ada"})
+	eventually(t, "ada is greeted", func() bool { return done.String() == "ada" })
+	if err := importer.InTx(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+		if err := jobs.Enqueue(ctx, tx, greet{"grace"}); err != nil {
+			return err
+		}
+		eventually(t, "the queue finds no writer", func() bool { return strings.Contains(text.String(), "database is locked") })
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "grace is greeted", func() bool { return done.String() == "ada grace" })
+	stop()
+	for line := range strings.Lines(text.String()) {
+		if !strings.Contains(line, "level=DEBUG") {
+			t.Errorf("the log says: %s", line)
+		}
+	}
 }
 
 // lines is a log that several goroutines write.
@@ -338,7 +360,7 @@ func TestMain(m *testing.M) {
 }
 
 // deadly are short times, so that a test does not wait for minutes.
-func deadly(c *jobs.Config) { c.Limit, c.RescueAfter = time.Second, 2*time.Second }
+func deadly(c *jobs.Config) { c.Limit, c.RescueAfter = 50*time.Millisecond, 100*time.Millisecond }
 
 // child does the first job it finds for ever.
 func child(where string) error {
@@ -389,6 +411,11 @@ func TestAJobOfAKilledNodeIsDoneByAnother(t *testing.T) {
 		if list, err := jobs.Queue(t.Context(), d); err != nil || fmt.Sprint(list) != "[{test.greet running 1}]" {
 			t.Fatalf("left behind: %v %v", list, err)
 		}
+		// What takes time: the dead node's term as the one who hands out such jobs (fifteen seconds), and RescueAfter.
+		if _, err := db.Exec(t.Context(), d, `DELETE FROM river_leader`); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(150 * time.Millisecond)
 		var done log
 		r := quick(t, d, deadly)
 		jobs.Handle(r, 0, func(_ context.Context, task jobs.Task, args greet) error {
@@ -396,12 +423,6 @@ func TestAJobOfAKilledNodeIsDoneByAnother(t *testing.T) {
 			return nil
 		})
 		run(t, r)
-		// The dead node may have been the leader, whose place is free after fifteen seconds.
-		for end := time.Now().Add(80 * time.Second); done.String() == "" && time.Now().Before(end); {
-			time.Sleep(100 * time.Millisecond)
-		}
-		if done.String() != "ada2" {
-			t.Errorf("done: %q", done.String())
-		}
+		eventually(t, "another does it, as the second attempt", func() bool { return done.String() == "ada2" })
 	})
 }
