@@ -20,6 +20,7 @@ import (
 func (a *App) openMediation() {
 	a.Mediation = mediation.New(mediation.Deps{
 		DB: a.DB, Clock: a.Config.Clock, Guard: a.Guard, Vault: a.Vault, Tell: a.tellMediator, Accounts: a.mediatorAccounts,
+		TellDesk: a.tellDesk, Partners: a.mediationPartners, Soon: a.retrySoon,
 		Later: func(ctx context.Context, tx *db.Tx, w mediation.WaveDue, after time.Duration) error {
 			return jobs.Enqueue(ctx, tx, sendWave(w), jobs.After(after))
 		},
@@ -32,6 +33,7 @@ func mediationTemplates() []notice.Template {
 		{Name: "mediation.offer", Channels: notice.Channels, Urgent: true, Everybody: true},
 		{Name: "mediation.proposed", Channels: notice.Channels, Everybody: true},
 		{Name: "mediation.booked", Channels: notice.Channels, Everybody: true},
+		{Name: "mediation.kept", Channels: notice.Channels, Everybody: true},
 		{Name: "mediation.cancelled", Channels: notice.Channels, Must: true, Urgent: true, Everybody: true},
 	}
 }
@@ -95,6 +97,7 @@ func (a *App) mediationWork(runner *jobs.Runner) {
 	jobs.Handle(runner, 5*time.Minute, func(ctx context.Context, _ jobs.Task, _ expireProposals) error { return a.Mediation.Expire(ctx) })
 	jobs.Handle(runner, 5*time.Minute, func(ctx context.Context, _ jobs.Task, _ tidyMediation) error { return a.Mediation.Tidy(ctx) })
 	runner.Every("mediation-expire", time.Minute, expireProposals{}, jobs.Once())
+	a.waitingWork(runner)
 	runner.Every("mediation-tidy", 6*time.Hour, tidyMediation{}, jobs.Once())
 }
 

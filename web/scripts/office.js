@@ -9,6 +9,7 @@ import { leave } from "./office/leave.js";
 import { rows } from "./office/rows.js";
 import { shortcuts } from "./office/shortcuts.js";
 import { unsaved } from "./office/unsaved.js";
+import { watch } from "./office/watch.js";
 
 autosave();
 bulk();
@@ -18,3 +19,4 @@ leave();
 rows();
 shortcuts();
 unsaved();
+watch();

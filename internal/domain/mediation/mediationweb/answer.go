@@ -4,9 +4,12 @@ package mediationweb
 
 import (
 	"net/http"
+	"strings"
+	"time"
 
 	"approdo/internal/base/access"
 	"approdo/internal/domain/mediation"
+	"approdo/internal/kit/calendar"
 	"approdo/internal/kit/fault"
 	"approdo/internal/kit/lang"
 	"approdo/internal/kit/web"
@@ -19,6 +22,10 @@ type answerView struct {
 	Action string // where the buttons lead
 	When   string
 	Tongue string
+	now    time.Time
+	words  lang.Words
+	Typed  string // another time, as it was typed
+	Wrong  string // what was wrong with it
 }
 
 // open says whether there is still something to answer.
@@ -29,23 +36,49 @@ func (v answerView) gives() bool {
 	return v.Kind == "booking" && v.State == string(mediation.Confirmed)
 }
 
-func viewOf(r *http.Request, l mediation.Link, action string) answerView {
+// waits says whether another time that they proposed waits for the desk.
+func (v answerView) waits() bool { return v.Proposed.State == mediation.ProposalOpen }
+
+func (p *Pages) viewOf(r *http.Request, l mediation.Link, action string) answerView {
 	w := web.Words(r.Context())
-	return answerView{Link: l, Action: action, When: slotOf(w, l.Request.Slot), Tongue: lang.Name(w.Lang(), l.Request.Language)}
+	return answerView{now: p.Clock(), words: w, Link: l, Action: action, When: slotOf(w, l.Request.Slot), Tongue: lang.Name(w.Lang(), l.Request.Language)}
 }
 
 func (p *Pages) getAnswer(w http.ResponseWriter, r *http.Request) error {
+	return p.showAnswer(w, r, http.StatusOK, "", nil)
+}
+
+// showAnswer shows what a link is about, with what was typed and is wrong.
+func (p *Pages) showAnswer(w http.ResponseWriter, r *http.Request, status int, typed string, wrong error) error {
 	l, err := p.Mediation.OpenLink(r.Context(), r.PathValue("secret"))
 	if err != nil {
 		return err
 	}
 	web.NoStore(w)
+	v := p.viewOf(r, l, "/mediation/answer/"+r.PathValue("secret"))
+	v.Typed = typed
+	if wrong != nil {
+		v.Wrong = troubleOf(v.words, wrong)
+	}
 	head := ui.Head{Title: said(r, "mediation.answer.title"), NoIndex: true, Sensitive: true}
-	return web.Render(w, r, http.StatusOK, p.Site.Page(r, head, answerPage(viewOf(r, l, "/mediation/answer/"+r.PathValue("secret")))))
+	return web.Render(w, r, status, p.Site.Page(r, head, answerPage(v)))
 }
 
 func (p *Pages) postAnswer(w http.ResponseWriter, r *http.Request) error {
 	ctx, secret := r.Context(), r.PathValue("secret")
+	if r.FormValue("do") == "propose" {
+		start, err := startOf(r)
+		if err == nil {
+			_, err = p.Mediation.ProposeLink(ctx, access.From(ctx), secret, start)
+		}
+		if tooMany(err) || fault.Is(err, fault.KindInvalid) {
+			return p.showAnswer(w, r, http.StatusUnprocessableEntity, r.FormValue("start"), err)
+		}
+		if err != nil && !fault.Is(err, fault.KindConflict) {
+			return err
+		}
+		return web.Redirect(w, r, web.Path(ctx, "/mediation/answer/"+secret)) // the page says whether it came too late
+	}
 	yes, err := decision(r)
 	if err != nil {
 		return err
@@ -55,6 +88,20 @@ func (p *Pages) postAnswer(w http.ResponseWriter, r *http.Request) error {
 	}
 	// Answered, now or before, by them or by somebody faster: the page says so.
 	return web.Redirect(w, r, web.Path(ctx, "/mediation/answer/"+secret))
+}
+
+// startOf reads another beginning.
+func startOf(r *http.Request) (time.Time, error) {
+	at, err := time.ParseInLocation(typedMoment, strings.TrimSpace(r.FormValue("start")), calendar.Rome())
+	if err != nil {
+		return at, fault.Invalid("start", "mediation.proposal.when")
+	}
+	return at, nil
+}
+
+// tooMany says whether somebody has proposed too often: that is said where they did.
+func tooMany(err error) bool {
+	return fault.Is(err, fault.KindConflict) && fault.All(err)[0].Message.Key == "mediation.proposals"
 }
 
 // decision reads which of the two buttons was pressed.

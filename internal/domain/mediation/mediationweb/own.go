@@ -32,6 +32,9 @@ type ownView struct {
 	now      time.Time
 	Offers   []answerView
 	Bookings []ownBooking
+	About    string // the engagement for which another time was typed,
+	Start    string // what was typed
+	Wrong    string // and what is wrong with it
 	Typed    map[string]string
 	Mistakes ui.Mistakes
 }
@@ -41,6 +44,7 @@ type ownBooking struct {
 	mediation.Booking
 	Request mediation.Request
 	When    string
+	Answer  answerView
 }
 
 func (p *Pages) getOwn(w http.ResponseWriter, r *http.Request) error {
@@ -65,15 +69,24 @@ func (p *Pages) showOwn(w http.ResponseWriter, r *http.Request, status int, v ow
 	}
 	for _, l := range offers {
 		if l.Request.State == mediation.Open {
-			v.Offers = append(v.Offers, viewOf(r, l, "/mediation/answer/offer/"+l.Object))
+			v.Offers = append(v.Offers, v.proposed(p.viewOf(r, l, "/mediation/answer/offer/"+l.Object)))
 		}
 	}
 	requests, err := p.Mediation.OwnRequests(ctx, actor, m.ID, v.now.Add(-12*time.Hour))
 	if err != nil {
 		return err
 	}
+	proposed, err := p.Mediation.OwnProposals(ctx, actor, m.ID)
+	if err != nil {
+		return err
+	}
 	for _, b := range v.Agenda.Bookings {
-		v.Bookings = append(v.Bookings, ownBooking{Booking: b, Request: requests[b.Request], When: slotOf(v.words, b.Slot)})
+		l := mediation.Link{Kind: "booking", Object: b.ID, Mediator: v.Mediator, Request: requests[b.Request], State: string(b.State), Proposed: proposed[b.ID]}
+		if b.State == mediation.Proposed {
+			l.State = "open"
+		}
+		answer := v.proposed(p.viewOf(r, l, "/mediation/answer/booking/"+b.ID))
+		v.Bookings = append(v.Bookings, ownBooking{Booking: b, Request: requests[b.Request], When: slotOf(v.words, b.Slot), Answer: answer})
 	}
 	if v.Typed == nil {
 		v.Typed = typedHours(v.Mediator.Hours)
@@ -88,6 +101,9 @@ func (p *Pages) renderOwn(w http.ResponseWriter, r *http.Request, status int, bo
 
 func (p *Pages) postOwnAnswer(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
+	if r.FormValue("do") == "propose" {
+		return p.postOwnProposal(w, r)
+	}
 	yes, err := decision(r)
 	if err != nil {
 		return err
@@ -99,6 +115,33 @@ func (p *Pages) postOwnAnswer(w http.ResponseWriter, r *http.Request) error {
 		return err
 	default:
 		ui.Flash(w, r, ui.Success, "mediation.own.answered", 1)
+	}
+	return web.Redirect(w, r, web.Path(ctx, "/mediation"))
+}
+
+// proposed gives what was typed about one engagement back to it.
+func (v ownView) proposed(a answerView) answerView {
+	if a.Object == v.About {
+		a.Typed, a.Wrong = v.Start, v.Wrong
+	}
+	return a
+}
+
+func (p *Pages) postOwnProposal(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	start, err := startOf(r)
+	if err == nil {
+		err = p.Mediation.Propose(ctx, access.From(ctx), r.PathValue("kind"), r.PathValue("id"), start)
+	}
+	switch {
+	case tooMany(err) || fault.Is(err, fault.KindInvalid):
+		return p.showOwn(w, r, http.StatusUnprocessableEntity, ownView{About: r.PathValue("id"), Start: r.FormValue("start"), Wrong: troubleOf(web.Words(ctx), err)})
+	case fault.Is(err, fault.KindConflict):
+		ui.Flash(w, r, ui.Warning, "mediation.own.too_late", 1)
+	case err != nil:
+		return err
+	default:
+		ui.Flash(w, r, ui.Success, "mediation.propose.sent", 1)
 	}
 	return web.Redirect(w, r, web.Path(ctx, "/mediation"))
 }

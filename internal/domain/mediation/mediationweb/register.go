@@ -69,8 +69,10 @@ func Register(rs *web.Routes, d Deps) *Pages {
 		{"POST /office/mediation/book", "mediation-book-send", create, p.postBook},
 		{"GET /office/mediation/requests", "mediation-requests", read, p.getRequests},
 		{"GET /office/mediation/requests/{id}", "mediation-request", read, p.getRequest},
+		{"GET /office/mediation/requests/{id}/live", "mediation-request-live", web.May("mediation.request.edit"), p.getLive},
 		{"POST /office/mediation/requests/{id}/cancel", "mediation-request-cancel", web.May("mediation.request.cancel"), p.postCancel},
 		{"POST /office/mediation/requests/{id}/move", "mediation-request-move", web.May("mediation.request.edit"), p.postMove},
+		{"POST /office/mediation/requests/{id}/proposal", "mediation-request-proposal", web.May("mediation.request.edit"), p.postProposal},
 		{"GET /office/mediation/roster", "mediation-roster", web.May("mediation.roster.read"), p.getRoster},
 		{"GET /office/mediation/roster/new", "mediation-roster-new", web.May("mediation.roster.edit"), p.getMediatorForm},
 		{"POST /office/mediation/roster/new", "mediation-roster-add", web.May("mediation.roster.edit"), p.postMediator},
@@ -100,10 +102,21 @@ func (p *Pages) Waiting(ctx context.Context, actor access.Actor) ([]ui.Waiting, 
 	}
 	now := p.Clock()
 	_, open, err := p.Mediation.Requests(ctx, actor, mediation.RequestQuery{State: mediation.Open, From: now, To: now.AddDate(0, 0, 2), Size: 1})
-	if err != nil || open == 0 {
+	if err != nil {
 		return nil, err
 	}
-	return []ui.Waiting{{Text: web.Words(ctx).Count("mediation.waiting", open), Href: web.Path(ctx, "/office/mediation/requests?state=open"), Count: open, Level: ui.Warning}}, nil
+	_, proposed, err := p.Mediation.Requests(ctx, actor, mediation.RequestQuery{Proposed: true, Size: 1})
+	if err != nil {
+		return nil, err
+	}
+	var list []ui.Waiting
+	if open > 0 {
+		list = append(list, ui.Waiting{Text: web.Words(ctx).Count("mediation.waiting", open), Href: web.Path(ctx, "/office/mediation/requests?state=open"), Count: open, Level: ui.Warning})
+	}
+	if proposed > 0 {
+		list = append(list, ui.Waiting{Text: web.Words(ctx).Count("mediation.waiting.proposals", proposed), Href: web.Path(ctx, "/office/mediation/requests?state=proposed"), Count: proposed, Level: ui.Info})
+	}
+	return list, nil
 }
 
 func (p *Pages) show(w http.ResponseWriter, r *http.Request, status int, head ui.OfficeHead, body templ.Component) error {

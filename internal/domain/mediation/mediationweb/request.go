@@ -30,7 +30,11 @@ var bookingLevels = map[mediation.BookingState]ui.Level{
 func (p *Pages) getRequests(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	l := ui.ReadList(r)
-	q := mediation.RequestQuery{State: mediation.RequestState(l.Filter("state")), Language: l.Filter("language"), Series: l.Filter("series"), Page: l.Page, Size: l.Size}
+	state := l.Filter("state")
+	if state == "proposed" || state == "waits" {
+		state = ""
+	}
+	q := mediation.RequestQuery{State: mediation.RequestState(state), Proposed: l.Filter("state") == "proposed", Waits: l.Filter("state") == "waits", Language: l.Filter("language"), Series: l.Filter("series"), Page: l.Page, Size: l.Size}
 	if l.Filter("when") != "past" {
 		q.From = p.Clock().Add(-2 * time.Hour) // what has just begun is not past yet
 	}
@@ -46,7 +50,7 @@ func (p *Pages) getRequests(w http.ResponseWriter, r *http.Request) error {
 	for _, one := range list {
 		v.Rows = append(v.Rows, ui.Row{Cells: []ui.Cell{
 			{Text: slotOf(words, one.Slot), Href: web.Path(ctx, "/office/mediation/requests/"+one.ID), Small: said(r, "mediation.kind."+string(one.Kind))},
-			{Text: mediation.TongueName(words.Lang(), one.Language), Small: said(r, "mediation.mode."+string(one.Mode))},
+			{Text: lang.Name(words.Lang(), one.Language), Small: said(r, "mediation.mode."+string(one.Mode))},
 			{Text: strings.Join(one.Mediators, ", ")},
 			{Body: ui.Status(requestLevels[one.State], said(r, "mediation.state."+string(one.State)))},
 			{Text: one.Code},
@@ -65,9 +69,12 @@ func (p *Pages) requestFilters(r *http.Request, l ui.List) []ui.SelectView {
 	for _, s := range []mediation.RequestState{mediation.Open, mediation.Booked, mediation.Done, mediation.Unmet, mediation.RequestCancelled} {
 		states = append(states, ui.Option{Value: string(s), Text: said(r, "mediation.state."+string(s)), Selected: l.Filter("state") == string(s)})
 	}
+	for _, s := range []string{"waits", "proposed"} {
+		states = append(states, ui.Option{Value: s, Text: said(r, "mediation.state."+s), Selected: l.Filter("state") == s})
+	}
 	tongues := []ui.Option{{Text: said(r, "mediation.language.all")}}
 	for _, code := range mediation.Tongues(words.Lang()) {
-		tongues = append(tongues, ui.Option{Value: code, Text: mediation.TongueName(words.Lang(), code), Selected: l.Filter("language") == code})
+		tongues = append(tongues, ui.Option{Value: code, Text: lang.Name(words.Lang(), code), Selected: l.Filter("language") == code})
 	}
 	when := []ui.Option{{Text: said(r, "mediation.when.next")}, {Value: "past", Text: said(r, "mediation.when.past"), Selected: l.Filter("when") == "past"}}
 	return []ui.SelectView{
@@ -106,6 +113,9 @@ func (p *Pages) showRequest(w http.ResponseWriter, r *http.Request, status int, 
 	if v.RequestFile, err = p.Mediation.File(ctx, access.From(ctx), id); err != nil {
 		return err
 	}
+	if v.waiting() && r.FormValue("watch") != "" { // asked for by who has no script
+		w.Header().Set("Refresh", again)
+	}
 	if v.Explains {
 		if v.Skipped, err = p.Mediation.Explain(ctx, access.From(ctx), id); err != nil {
 			return err
@@ -114,7 +124,7 @@ func (p *Pages) showRequest(w http.ResponseWriter, r *http.Request, status int, 
 	if v.Typed == "" {
 		v.Typed = v.Request.Slot.Start.In(calendar.Rome()).Format(typedMoment)
 	}
-	title := mediation.TongueName(v.words.Lang(), v.Request.Language) + ", " + slotOf(v.words, v.Request.Slot)
+	title := lang.Name(v.words.Lang(), v.Request.Language) + ", " + slotOf(v.words, v.Request.Slot)
 	head := ui.OfficeHead{
 		Title: title, Badge: ui.Status(requestLevels[v.Request.State], said(r, "mediation.state."+string(v.Request.State))),
 		Crumbs: []ui.Link{{Text: said(r, "mediation.menu.requests"), Href: web.Path(ctx, "/office/mediation/requests")}, {Text: title}},
@@ -162,6 +172,27 @@ func (p *Pages) postMove(w http.ResponseWriter, r *http.Request) error {
 	return web.Redirect(w, r, web.Path(ctx, "/office/mediation/requests/"+id))
 }
 
+func (p *Pages) postProposal(w http.ResponseWriter, r *http.Request) error {
+	ctx, id := r.Context(), r.PathValue("id")
+	yes, err := decision(r)
+	if err != nil {
+		return err
+	}
+	said := "mediation.proposal.kept"
+	if yes {
+		said = "mediation.proposal.done"
+	}
+	switch err := p.Mediation.AnswerProposal(ctx, access.From(ctx), id, r.FormValue("proposal"), yes); {
+	case fault.Is(err, fault.KindConflict):
+		ui.Flash(w, r, ui.Warning, fault.All(err)[0].Message.Key, 1)
+	case err != nil:
+		return err
+	default:
+		ui.Flash(w, r, ui.Success, said, 1)
+	}
+	return web.Redirect(w, r, web.Path(ctx, "/office/mediation/requests/"+id))
+}
+
 // barredText says why somebody can't come.
 func barredText(w lang.Words, codes []string) string {
 	list := make([]string, len(codes))
@@ -173,11 +204,24 @@ func barredText(w lang.Words, codes []string) string {
 
 // whyText says why somebody was chosen.
 func whyText(w lang.Words, why mediation.Why) string {
+	text := choiceText(w, why)
+	switch why.Under {
+	case "":
+		return text
+	case mediation.UnderCommonList:
+		return text + "; " + w.Text("mediation.why.common")
+	}
+	return text + "; " + w.Text("mediation.why.lent")
+}
+
+func choiceText(w lang.Words, why mediation.Why) string {
 	switch why.By {
 	case mediation.ByName:
 		return w.Text("mediation.why.name")
 	case mediation.ByAnswer:
 		return w.Text("mediation.why.answer")
+	case mediation.ByProposal:
+		return w.Text("mediation.why.proposal")
 	}
 	parts := slices.Clone(why.Parts)
 	slices.SortStableFunc(parts, func(a, b mediation.Part) int { return b.Points - a.Points })

@@ -20,7 +20,8 @@ const rulesPath = "/office/mediation/rules"
 // rulesForm is the form of the rules of a body.
 type rulesForm struct {
 	requestForm
-	Own bool // the body has decided; otherwise these are those of the network, or the usual ones
+	Own     bool // the body has decided; otherwise these are those of the network, or the usual ones
+	Network bool // the rules are those of the network
 }
 
 // waveRows is how many waves the form has rows for.
@@ -59,7 +60,7 @@ func (p *Pages) getRules(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.showRules(w, r, http.StatusOK, rulesForm{requestForm: requestForm{words: web.Words(ctx), typed: typedRules(rules)}, Own: own})
+	return p.showRules(w, r, http.StatusOK, rulesForm{requestForm: requestForm{words: web.Words(ctx), typed: typedRules(rules)}, Own: own, Network: p.whose(actor) == ""})
 }
 
 func (p *Pages) showRules(w http.ResponseWriter, r *http.Request, status int, f rulesForm) error {
@@ -77,7 +78,7 @@ func (p *Pages) postRules(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	f := rulesForm{requestForm: typed, Own: true}
+	f := rulesForm{requestForm: typed, Own: true, Network: p.whose(actor) == ""}
 	old, _, err := p.Mediation.Rules(ctx, actor, p.whose(actor))
 	if err != nil {
 		return err
@@ -103,6 +104,10 @@ func typedRules(r mediation.Rules) url.Values {
 		"version": {strconv.FormatInt(r.Version, 10)}, "notice": {strconv.Itoa(int(r.Notice.Hours()))}, "cancel_free": {strconv.Itoa(int(r.CancelFree.Hours()))},
 		"cancel_share": {strconv.Itoa(r.CancelShare)}, "absent_share": {strconv.Itoa(r.AbsentShare)}, "answer_in": {strconv.Itoa(int(r.AnswerIn.Hours()))},
 		"month_hours": {blank(r.MonthHours)}, "line": {r.Line},
+		"others": {r.Others}, "lend_hours": {blank(r.LendHours)}, "lend_mediator_hours": {blank(r.LendMediatorHours)},
+	}
+	if r.Common {
+		t.Set("common", "1")
 	}
 	for i, w := range r.Waves {
 		n := strconv.Itoa(i)
@@ -150,6 +155,7 @@ func (f rulesForm) rules(r mediation.Rules) (mediation.Rules, error) {
 	hours := func(name string) time.Duration { return time.Duration(read(name, name)) * time.Hour }
 	r.Notice, r.CancelFree, r.AnswerIn = hours("notice"), hours("cancel_free"), hours("answer_in")
 	r.CancelShare, r.AbsentShare, r.MonthHours = read("cancel_share", "cancel_share"), read("absent_share", "absent_share"), read("month_hours", "month_hours")
-	r.Line = f.text("line")
+	r.Others, r.LendHours, r.LendMediatorHours = f.text("others"), read("lend_hours", "lend_hours"), read("lend_mediator_hours", "lend_mediator_hours")
+	r.Common, r.Line = f.Network && f.text("common") != "", f.text("line")
 	return r, err
 }
