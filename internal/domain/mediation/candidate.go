@@ -10,38 +10,61 @@ import (
 	"approdo/internal/kit/db"
 )
 
-// candidates are the mediators who work in the language of a request, with all that Rank has to know,
-// for any slot within [from, to).
-func candidates(ctx context.Context, q db.Querier, r Request, now, from, to time.Time) ([]Candidate, error) {
+// reader reads something of candidates, who are given by identifier, for any slot within a stretch of time.
+type reader func(ctx context.Context, q db.Querier, byID map[string]*Candidate, ids []any, r Request, within Slot, now time.Time) error
+
+// fillIn reads what is said of candidates.
+func fillIn(ctx context.Context, q db.Querier, list []Candidate, r Request, within Slot, now time.Time, readers ...reader) error {
+	if len(list) == 0 {
+		return nil
+	}
+	byID, ids := make(map[string]*Candidate, len(list)), make([]any, len(list))
+	for i := range list {
+		byID[list[i].Mediator.ID], ids[i] = &list[i], list[i].Mediator.ID
+	}
+	for n := len(ids); n&(n-1) != 0; n++ { // few lengths are few statements, which the engines remember
+		ids = append(ids, ids[0])
+	}
+	for _, read := range readers {
+		if err := read(ctx, q, byID, ids, r, within, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// acquainted are the mediators who work in the language of a request, with all that Rank has to know for
+// any slot within [from, to) but what they have to do then.
+func acquainted(ctx context.Context, q db.Querier, r Request, now, from, to time.Time) ([]Candidate, error) {
 	list, err := speakers(ctx, q, r.Language)
-	if err != nil || len(list) == 0 {
+	if err != nil {
 		return nil, err
 	}
-	byID := make(map[string]*Candidate, len(list))
 	found := make([]Candidate, len(list))
-	ids := make([]any, len(list))
 	for i, m := range list {
 		found[i] = Candidate{Mediator: m, Evaluation: -1}
-		byID[m.ID], ids[i] = &found[i], m.ID
 	}
-	for _, read := range []func(context.Context, db.Querier, map[string]*Candidate, []any, Request, Slot, time.Time) error{readExceptions, readEngagements, readWorked, readGiven, readBefore, readEvaluated} {
-		if err := read(ctx, q, byID, ids, r, Slot{Start: from, End: to}, now); err != nil {
-			return nil, err
-		}
+	if err := fillIn(ctx, q, found, r, Slot{Start: from, End: to}, now, readExceptions, readResidencies, readGiven, readBefore, readEvaluated); err != nil {
+		return nil, err
 	}
 	shareOut(found, calendar.Interval{From: now.Add(-fairOver), To: now})
 	return found, nil
 }
 
+// candidates are the acquainted with what they have to do within [from, to).
+func candidates(ctx context.Context, q db.Querier, r Request, now, from, to time.Time) ([]Candidate, error) {
+	found, err := acquainted(ctx, q, r, now, from, to)
+	if err != nil {
+		return nil, err
+	}
+	return found, fillIn(ctx, q, found, r, Slot{Start: from, End: to}, now, readEngagements, readWorked)
+}
+
 // one is the only candidate of a booking by name, with what the hard limits ask.
 func one(ctx context.Context, q db.Querier, r Request, now time.Time, m Mediator) (Candidate, error) {
-	c := Candidate{Mediator: m, Evaluation: -1}
-	for _, read := range []func(context.Context, db.Querier, map[string]*Candidate, []any, Request, Slot, time.Time) error{readExceptions, readEngagements, readWorked} {
-		if err := read(ctx, q, map[string]*Candidate{m.ID: &c}, []any{m.ID}, r, r.Slot, now); err != nil {
-			return c, err
-		}
-	}
-	return c, nil
+	list := []Candidate{{Mediator: m, Evaluation: -1}}
+	err := fillIn(ctx, q, list, r, r.Slot, now, readExceptions, readResidencies, readEngagements, readWorked)
+	return list[0], err
 }
 
 func readExceptions(ctx context.Context, q db.Querier, byID map[string]*Candidate, ids []any, _ Request, s Slot, now time.Time) error {
@@ -83,7 +106,7 @@ func readEngagements(ctx context.Context, q db.Querier, byID map[string]*Candida
 func readWorked(ctx context.Context, q db.Querier, byID map[string]*Candidate, ids []any, r Request, _ Slot, _ time.Time) error {
 	rome := calendar.Rome()
 	day := calendar.DayOf(r.Slot.Start, rome)
-	monday := day - calendar.Day((int(day.Weekday())+6)%7)
+	monday := weekOf(day)
 	span := func(from, to calendar.Day) (int64, int64) { // [from, to] as instants
 		return db.Millis(calendar.Earliest(from, 0, rome)), db.Millis(calendar.Earliest(to+1, 0, rome))
 	}
@@ -108,15 +131,21 @@ func readWorked(ctx context.Context, q db.Querier, byID map[string]*Candidate, i
 	if err := count(from, to, ids, func(c *Candidate, n int) { c.Worked.Week = n }); err != nil {
 		return err
 	}
-	for id, c := range byID { // few have a contract that is counted
+	contracts := map[[2]calendar.Day][]any{} // few of different length
+	for id, c := range byID {
 		if l := c.Mediator.Limits; l.ContractMinutes > 0 {
-			from, to := span(max(l.ContractFrom, 1), min(max(l.ContractUntil, l.ContractFrom), calendar.MaxDay-1))
-			if l.ContractUntil == 0 {
-				_, to = span(1, calendar.MaxDay-1)
+			until := calendar.MaxDay - 1
+			if l.ContractUntil > 0 {
+				until = min(max(l.ContractUntil, l.ContractFrom), until)
 			}
-			if err := count(from, to, []any{id}, func(c *Candidate, n int) { c.Worked.Contract = n }); err != nil {
-				return err
-			}
+			of := [2]calendar.Day{max(l.ContractFrom, 1), until}
+			contracts[of] = append(contracts[of], id)
+		}
+	}
+	for of, ids := range contracts {
+		from, to := span(of[0], of[1])
+		if err := count(from, to, ids, func(c *Candidate, n int) { c.Worked.Contract = n }); err != nil {
+			return err
 		}
 	}
 	return nil

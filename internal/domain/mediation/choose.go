@@ -126,14 +126,29 @@ func barredThen(now time.Time, r Request, c Candidate) []string {
 	m := c.Mediator
 	atHand := r.Kind == OnCall && m.Available.After(now)
 	bar(!atHand && !works(Working(m, c.Exceptions, r.Mode, r.Slot.Start, r.Slot.End), r.Slot), BarredHours)
-	_, clashes := Layout(m.Home, append(slices.Clone(c.Engagements), Engagement{Booking: "new", Slot: r.Slot, Mode: r.Mode, Place: r.Place}))
-	bar(clashes != nil, BarredTaken)
+	bar(!free(m, c.Engagements, r), BarredTaken)
 	bar(r.Kind != OnCall && r.Slot.Start.Before(now.Add(m.Limits.Notice)), BarredNotice)
 	minutes := r.Slot.Minutes()
 	bar(m.Limits.DayMinutes > 0 && c.Worked.Day+minutes > m.Limits.DayMinutes, BarredDay)
 	bar(m.Limits.WeekMinutes > 0 && c.Worked.Week+minutes > m.Limits.WeekMinutes, BarredWeek)
 	bar(m.Limits.ContractMinutes > 0 && c.Worked.Contract+minutes > m.Limits.ContractMinutes, BarredContract)
 	return list
+}
+
+// free says whether a request leaves enough time for what a mediator has to do already.
+func free(m Mediator, engagements []Engagement, r Request) bool {
+	if len(engagements) == 0 {
+		return true
+	}
+	return fits(m.Home, append(slices.Clone(engagements), Engagement{Booking: "new", Slot: r.Slot, Mode: r.Mode, Place: r.Place}))
+}
+
+// busy says whether a request comes too soon for a mediator, or would be too much work.
+func busy(now time.Time, r Request, m Mediator, w Worked) bool {
+	l, minutes := m.Limits, r.Slot.Minutes()
+	return r.Kind != OnCall && r.Slot.Start.Before(now.Add(l.Notice)) ||
+		l.DayMinutes > 0 && w.Day+minutes > l.DayMinutes || l.WeekMinutes > 0 && w.Week+minutes > l.WeekMinutes ||
+		l.ContractMinutes > 0 && w.Contract+minutes > l.ContractMinutes
 }
 
 // goes says whether a mediator goes to a place.
@@ -149,7 +164,7 @@ func Score(r Request, w Weights, c Candidate) Why {
 	why := Why{}
 	add := func(name string, weight int, share float64) {
 		if weight > 0 {
-			p := Part{Name: name, Most: weight * 10, Points: int(min(max(share, 0), 1)*float64(weight*10) + 0.5)}
+			p := Part{Name: name, Most: weight * 10, Points: points(weight, share)}
 			why.Parts = append(why.Parts, p)
 			why.Score += p.Points
 		}
@@ -167,7 +182,7 @@ func Score(r Request, w Weights, c Candidate) Why {
 		distance = 1 - Way(c.Mediator.Home, r.Place).Minutes()/120
 	}
 	add("distance", w.Distance, distance)
-	add("fairness", w.Fairness, 0.5+float64(c.Quota-c.Given)/float64(2*max(c.Quota, 8*60)))
+	add(partFairness, w.Fairness, fairness(c.Quota, c.Given))
 	add("cost", w.Cost, 1-float64(c.Mediator.Rate(r.Mode))/dearest)
 	spoken, _ := c.Mediator.Speaks(r.Language)
 	add("level", w.Level, 1-float64(slices.Index(Levels, spoken.Level))/float64(len(Levels)))
@@ -179,12 +194,24 @@ func Score(r Request, w Weights, c Candidate) Why {
 	return why
 }
 
+const partFairness = "fairness"
+
+// points are those of a weight of which somebody has a share.
+func points(weight int, share float64) int {
+	return int(min(max(share, 0), 1)*float64(weight*10) + 0.5)
+}
+
+// fairness is half for who was given their quota, more for who was given less.
+func fairness(quota, given int) float64 {
+	return 0.5 + float64(quota-given)/float64(2*max(quota, 8*60))
+}
+
 // dearest is the rate, in cents an hour, at which cost gives no points.
 const dearest = 60_00.0
 
 // Rank judges all candidates: those who can come first, those of other bodies after one's own when the
-// rules say so, the best before the others, and then those who can't, with the reasons. Equal scores go to whoever was given less, then by identifier, so the
-// same question always has the same answer.
+// rules say so, the best before the others, and then those who can't, with the reasons. Equal scores go to
+// whoever was given less, then by identifier, so the same question always has the same answer.
 func Rank(now time.Time, r Request, w Weights, candidates []Candidate) []Ranked {
 	list := make([]Ranked, 0, len(candidates))
 	able := 0
@@ -201,15 +228,18 @@ func Rank(now time.Time, r Request, w Weights, candidates []Candidate) []Ranked 
 	for i := range list {
 		list[i].Why.Of = able
 	}
-	slices.SortFunc(list, func(a, b Ranked) int {
-		return cmp.Or(
-			cmp.Compare(min(len(a.Why.Barred), 1), min(len(b.Why.Barred), 1)),
-			cmp.Compare(lastly(a.Candidate), lastly(b.Candidate)),
-			cmp.Compare(b.Why.Score, a.Why.Score),
-			cmp.Compare(a.Candidate.Given, b.Candidate.Given),
-			strings.Compare(a.Candidate.Mediator.ID, b.Candidate.Mediator.ID))
-	})
+	slices.SortFunc(list, better)
 	return list
+}
+
+// better puts those who can come in the order in which they are chosen.
+func better(a, b Ranked) int {
+	return cmp.Or(
+		cmp.Compare(min(len(a.Why.Barred), 1), min(len(b.Why.Barred), 1)),
+		cmp.Compare(lastly(a.Candidate), lastly(b.Candidate)),
+		cmp.Compare(b.Why.Score, a.Why.Score),
+		cmp.Compare(a.Candidate.Given, b.Candidate.Given),
+		strings.Compare(a.Candidate.Mediator.ID, b.Candidate.Mediator.ID))
 }
 
 // lastly is 1 for who comes after one's own.
@@ -224,5 +254,6 @@ func lastly(c Candidate) int {
 const (
 	ByName     = "name"     // the desk asked for them
 	ByAnswer   = "answer"   // was the first to accept
+	ByPlan     = "plan"     // the coordinator shared out the requests of some days together
 	ByProposal = "proposal" // proposed another time that the desk accepted
 )

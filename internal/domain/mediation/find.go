@@ -19,6 +19,8 @@ type FindRequest struct {
 	Minutes  int
 	From, To time.Time
 	Most     int // how many options at most
+	// Mediators are those who are asked for by name; none for all.
+	Mediators []string
 }
 
 // Option is a time at which the request can be met.
@@ -54,88 +56,151 @@ func (u *UseCases) Find(ctx context.Context, actor access.Actor, q FindRequest) 
 	if limit := from.Add(farthest); to.After(limit) || to.IsZero() {
 		to = limit
 	}
-	var rules Rules
-	var all []Candidate
-	if err := u.DB.InReadTx(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
-		if rules, err = rulesOf(ctx, tx, actor.Member); err != nil {
+	var list []Option
+	if err := u.DB.InReadTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		rules, err := rulesOf(ctx, tx, actor.Member)
+		if err != nil {
 			return err
 		}
 		r.Slot = Slot{Start: from, End: from.Add(length)}
-		all, err = u.candidates(ctx, tx, r, now, from, to)
+		all, err := u.acquaintances(ctx, tx, r, now, from, to)
+		if err != nil {
+			return err
+		}
+		all = slices.DeleteFunc(all, func(c Candidate) bool { return !q.wanted(c) })
+		within := Slot{Start: from, End: to}
+		if r.Kind == Scheduled {
+			within.Start = ceil(later(from, now.Add(rules.Notice)), step)
+		}
+		list, err = newSearch(now, r, rules.Weights, all, length, max(q.Most, 1)).run(within, func(all []Candidate, s Slot) error {
+			return fillIn(ctx, tx, all, r, s, now, readEngagements)
+		})
 		return err
 	}); err != nil {
 		return nil, err
 	}
-	if r.Kind == Scheduled {
-		from = ceil(later(from, now.Add(rules.Notice)), step)
-	}
-	all = slices.DeleteFunc(all, func(c Candidate) bool { return c.Loan.Bar != "" || barredEver(r, c.Mediator) != nil })
-	list := search(now, r, rules.Weights, all, Slot{Start: from, End: to}, length, max(q.Most, 1))
 	if len(list) == 0 && q.To.IsZero() && plainCode(r.Code) {
 		return nil, u.lacked(ctx, r)
 	}
 	return list, nil
 }
 
-// search goes through the days and the steps of each until it has enough.
-func search(now time.Time, r Request, w Weights, all []Candidate, within Slot, length time.Duration, most int) []Option {
-	rome := calendar.Rome()
-	var list []Option
-	for d := calendar.DayOf(within.Start, rome); d <= calendar.DayOf(within.End, rome) && len(list) < most; d++ {
-		day := Slot{Start: later(within.Start, calendar.Earliest(d, 0, rome)), End: calendar.Earliest(d+1, 0, rome)}
-		today := onDay(all, r.Mode, day)
-		if len(today) == 0 {
-			continue
-		}
-		found := 0
-		for at := ceil(day.Start, step); at.Before(day.End) && !at.Add(length).After(within.End) && found < mostADay && len(list) < most; at = at.Add(step) {
-			r.Slot = Slot{Start: at, End: at.Add(length)}
-			if option, ok := meet(now, r, w, today); ok {
-				list = append(list, option)
-				found++
-				at = at.Add(length - step).Truncate(step) // the next one begins when this one ends
-			}
-		}
-	}
-	return list
+// search looks for times at which a request can be met.
+type search struct {
+	now    time.Time
+	r      Request
+	length time.Duration
+	most   int
+	all    []Candidate // who could come if the time were right, in the order in which they are chosen
+	why    []Why       // of each: the same at any time
+	today  []worker
+	list   []Option
 }
 
-// onDay are the candidates who work on a day, with only what concerns it. What was worked in the week of
-// the first day says nothing of others: booking looks at that again.
-func onDay(all []Candidate, mode Mode, day Slot) []Candidate {
-	var list []Candidate
+// worker is a candidate on a day on which they work.
+type worker struct {
+	at      int // in all
+	working []calendar.Interval
+	worked  Worked
+	near    []Engagement
+}
+
+func newSearch(now time.Time, r Request, w Weights, all []Candidate, length time.Duration, most int) *search {
+	s := &search{now: now, r: r, length: length, most: most}
+	var ranked []Ranked
 	for _, c := range all {
-		c.Exceptions = slices.DeleteFunc(slices.Clone(c.Exceptions), func(e Exception) bool { return !e.Slot.Overlaps(day) })
-		if len(Working(c.Mediator, c.Exceptions, mode, day.Start, day.End)) == 0 {
-			continue
+		if c.Loan.Bar == "" && barredEver(r, c.Mediator) == nil {
+			why := Score(r, w, c)
+			why.From, why.Under = c.Loan.From, c.Loan.Under
+			ranked = append(ranked, Ranked{Candidate: c, Why: why})
 		}
-		near := Slot{Start: day.Start.Add(-around), End: day.End.Add(around)}
-		c.Engagements = slices.DeleteFunc(slices.Clone(c.Engagements), func(e Engagement) bool { return !e.Slot.Overlaps(near) })
-		c.Worked = Worked{}
-		for _, e := range c.Engagements {
-			if !e.Slot.Start.Before(day.Start) && e.Slot.Start.Before(day.End) {
-				c.Worked.Day += e.Slot.Minutes()
-			}
-		}
-		list = append(list, c)
 	}
-	return list
+	slices.SortFunc(ranked, better)
+	for _, c := range ranked {
+		s.all, s.why = append(s.all, c.Candidate), append(s.why, c.Why)
+	}
+	return s
 }
 
-// meet is the best of those who can come at the time of a request.
-func meet(now time.Time, r Request, w Weights, today []Candidate) (Option, bool) {
-	o := Option{Slot: r.Slot}
-	for _, c := range today {
-		if c.Loan.bar(r.Slot) != "" || barredThen(now, r, c) != nil {
+// run goes through the weeks until it has enough. It reads the engagements of one week, of the next, and
+// then of twice as many each time: most find what they look for in the first.
+func (s *search) run(within Slot, read func([]Candidate, Slot) error) ([]Option, error) {
+	rome := calendar.Rome()
+	last := calendar.DayOf(within.End, rome)
+	weeks := calendar.Day(1)
+	for d := calendar.DayOf(within.Start, rome); d <= last && len(s.list) < s.most; weeks *= 2 {
+		until := min(weekOf(d)+7*weeks, last+1)
+		for i := range s.all {
+			s.all[i].Engagements = nil
+		}
+		if err := read(s.all, Slot{Start: calendar.Earliest(weekOf(d), 0, rome), End: calendar.Earliest(until, 0, rome)}); err != nil {
+			return nil, err
+		}
+		for i := range s.all {
+			slices.SortFunc(s.all[i].Engagements, func(a, b Engagement) int { return a.Slot.Start.Compare(b.Slot.Start) })
+		}
+		for ; d < until && len(s.list) < s.most; d++ {
+			s.day(d, within)
+		}
+	}
+	return s.list, nil
+}
+
+// day looks at the steps of a day, the first few of them that can be had.
+func (s *search) day(d calendar.Day, within Slot) {
+	rome := calendar.Rome()
+	day := Slot{Start: calendar.Earliest(d, 0, rome), End: calendar.Earliest(d+1, 0, rome)}
+	s.come(day)
+	found := 0
+	for at := ceil(later(day.Start, within.Start), step); len(s.today) > 0 && at.Before(day.End) && !at.Add(s.length).After(within.End) && found < mostADay && len(s.list) < s.most; at = at.Add(step) {
+		s.r.Slot = Slot{Start: at, End: at.Add(s.length)}
+		if option, ok := s.meet(); ok {
+			s.list = append(s.list, option)
+			found++
+			at = at.Add(s.length - step).Truncate(step) // the next one begins when this one ends
+		}
+	}
+}
+
+// come sets today: who works on a day, with what concerns it.
+func (s *search) come(day Slot) {
+	s.today = s.today[:0]
+	near := Slot{Start: day.Start.Add(-around), End: day.End.Add(MaxLength + around)}
+	for i := range s.all {
+		c := &s.all[i]
+		w := worker{at: i, working: Working(c.Mediator, c.Exceptions, s.r.Mode, day.Start, day.End.Add(s.length))}
+		if len(w.working) == 0 || !w.working[0].From.Before(day.End) {
 			continue
 		}
-		o.Able++
-		if why := Score(r, w, c); o.Able == 1 || lastly(c) < lastly(o.Best.Candidate) || lastly(c) == lastly(o.Best.Candidate) && why.Score > o.Best.Why.Score {
-			o.Best = Ranked{Candidate: c, Why: why}
+		w.worked = workedWith(*c, day)
+		from, _ := slices.BinarySearchFunc(c.Engagements, near.Start.Add(-MaxLength), func(e Engagement, t time.Time) int { return e.Slot.Start.Compare(t) })
+		for _, e := range c.Engagements[from:] {
+			if !e.Slot.Start.Before(near.End) {
+				break
+			}
+			w.near = append(w.near, e)
+		}
+		s.today = append(s.today, w)
+	}
+}
+
+// meet is the best of those who can come at the time of the request. It asks what Barred asks, in another
+// order: what takes longest comes last.
+func (s *search) meet() (Option, bool) {
+	o := Option{Slot: s.r.Slot}
+	for i := range s.today {
+		w := &s.today[i]
+		c := &s.all[w.at]
+		if s.r.Kind == OnCall && c.Mediator.Available.After(s.now) || works(w.working, s.r.Slot) {
+			if !busy(s.now, s.r, c.Mediator, w.worked) && c.Loan.bar(s.r.Slot) == "" && free(c.Mediator, w.near, s.r) {
+				if o.Able++; o.Able == 1 {
+					o.Best = Ranked{Candidate: *c, Why: s.why[w.at]}
+				}
+			}
 		}
 	}
 	o.Best.Why.Of = o.Able
-	return o, o.Able >= max(r.Seats, 1)
+	return o, o.Able >= max(s.r.Seats, 1)
 }
 
 // ceil is the first instant at or after t that lies on the grid.

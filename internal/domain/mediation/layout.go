@@ -32,12 +32,27 @@ type Clash struct{ First, Second string }
 // the time between them is claimed for the way and the wait. It gives the clashes instead when there
 // are any; claims are in order.
 func Layout(home Place, engagements []Engagement) ([]Claim, []Clash) {
-	list := slices.Clone(engagements)
+	var claims []Claim
+	clashes := lay(home, slices.Clone(engagements), func(booking string, from, to time.Time, travel bool) {
+		claims = take(claims, booking, from, to, travel)
+	})
+	if clashes != nil {
+		return nil, clashes
+	}
+	return claims, nil
+}
+
+// fits says whether engagements have no clashes, and puts them in order.
+func fits(home Place, engagements []Engagement) bool {
+	return lay(home, engagements, func(string, time.Time, time.Time, bool) {}) == nil
+}
+
+// lay puts engagements in order and goes through the day of the mediator: each stretch of it is taken once.
+func lay(home Place, list []Engagement, take func(booking string, from, to time.Time, travel bool)) []Clash {
 	slices.SortFunc(list, func(a, b Engagement) int {
 		return cmp.Or(a.Slot.Start.Compare(b.Slot.Start), a.Slot.End.Compare(b.Slot.End), cmp.Compare(a.Booking, b.Booking))
 	})
 	var clashes []Clash
-	var claims []Claim
 	last, at := Engagement{}, home // the last engagement, and where the mediator is during it
 	for _, e := range list {
 		here := e.Place
@@ -46,8 +61,8 @@ func Layout(home Place, engagements []Engagement) ([]Claim, []Clash) {
 		}
 		switch back := last.Slot.End.Add(Way(at, home)); {
 		case last.Booking == "" || !back.After(e.Slot.Start.Add(-Way(home, here))):
-			claims = take(claims, last.Booking, last.Slot.End, back, true)
-			claims = take(claims, e.Booking, e.Slot.Start.Add(-Way(home, here)), e.Slot.Start, true)
+			take(last.Booking, last.Slot.End, back, true)
+			take(e.Booking, e.Slot.Start.Add(-Way(home, here)), e.Slot.Start, true)
 		default:
 			if e.Mode.Remote() {
 				here = at
@@ -58,15 +73,13 @@ func Layout(home Place, engagements []Engagement) ([]Claim, []Clash) {
 					continue // what comes next is held against the one that ends later
 				}
 			}
-			claims = take(claims, e.Booking, last.Slot.End, e.Slot.Start, true)
+			take(e.Booking, last.Slot.End, e.Slot.Start, true)
 		}
-		claims = take(claims, e.Booking, e.Slot.Start, e.Slot.End, false)
+		take(e.Booking, e.Slot.Start, e.Slot.End, false)
 		last, at = e, here
 	}
-	if len(clashes) > 0 {
-		return nil, clashes
-	}
-	return take(claims, last.Booking, last.Slot.End, last.Slot.End.Add(Way(at, home)), true), nil
+	take(last.Booking, last.Slot.End, last.Slot.End.Add(Way(at, home)), true)
+	return clashes
 }
 
 // take adds the claims of [from, to).

@@ -82,11 +82,24 @@ func (u *UseCases) candidates(ctx context.Context, q db.Querier, r Request, now,
 	if err != nil {
 		return nil, err
 	}
+	return list, u.lend(ctx, q, r, now, from, to, pointers(list))
+}
+
+// acquaintances are the candidates without what they have to do within [from, to).
+func (u *UseCases) acquaintances(ctx context.Context, q db.Querier, r Request, now, from, to time.Time) ([]Candidate, error) {
+	list, err := acquainted(ctx, q, r, now, from, to)
+	if err != nil {
+		return nil, err
+	}
+	return list, u.lend(ctx, q, r, now, from, to, pointers(list))
+}
+
+func pointers(list []Candidate) []*Candidate {
 	all := make([]*Candidate, len(list))
 	for i := range list {
 		all[i] = &list[i]
 	}
-	return list, u.lend(ctx, q, r, now, from, to, all)
+	return all
 }
 
 // candidate is one mediator with what the hard limits ask.
