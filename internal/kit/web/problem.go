@@ -3,6 +3,7 @@
 package web
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"log/slog"
@@ -121,7 +122,7 @@ func (rs *Routes) fail(w http.ResponseWriter, r *http.Request, err error) {
 		writeProblem(w, r, p)
 		return
 	}
-	if known := visitOf(r.Context()).admitted; known != nil {
+	if known := rs.reader(r); known != nil {
 		r = r.WithContext(known)
 	}
 	if pageErr := Render(w, r, p.Status, rs.options.ErrorPage(r, p)); pageErr != nil {
@@ -129,6 +130,18 @@ func (rs *Routes) fail(w http.ResponseWriter, r *http.Request, err error) {
 			slog.String("request", p.Request), slog.String("error", pageErr.Error()))
 		http.Error(w, p.Title, p.Status)
 	}
+}
+
+// reader is the context of whoever is let in, nil for nobody. Who works here reads of every address of the
+// office that it leads nowhere in the same frame, whether there is nothing or it is not for them.
+func (rs *Routes) reader(r *http.Request) context.Context {
+	v := visitOf(r.Context())
+	if v.admitted == nil && root(v.place.Path) == officeRoot {
+		if ctx, err := rs.options.Admit(r, SignedIn); err == nil {
+			v.admitted = ctx
+		}
+	}
+	return v.admitted
 }
 
 // retrySeconds is when to come back after 429 and 503, if nobody knows better.
@@ -185,12 +198,10 @@ func (rs *Routes) lost(w http.ResponseWriter, r *http.Request) {
 	visitOf(r.Context()).json = rs.jsonRoots[root(r.URL.Path)]
 	// A stranger is not told which pages operators have.
 	if root(visitOf(r.Context()).place.Path) == officeRoot {
-		ctx, err := rs.options.Admit(r, SignedIn)
-		if err != nil {
+		if _, err := rs.options.Admit(r, SignedIn); err != nil {
 			rs.fail(w, r, err)
 			return
 		}
-		visitOf(r.Context()).admitted = ctx // who works here stays in the frame of the office
 	}
 	if target, ok := rs.slash(r); ok {
 		http.Redirect(w, r, target, http.StatusMovedPermanently)
