@@ -132,7 +132,7 @@ func (p *pages) getAgreementsFile(w http.ResponseWriter, r *http.Request) error 
 			namesOf(a.Unconfirmed(), bodies), purposeNames(ctx, a), a.What, a.Why, a.From, a.Until, a.EndedOn, a.SignedOn, a.Protocol,
 		})
 	}
-	return exported(w, r, "accordi", rows)
+	return web.Sheet(w, r, "accordi", rows)
 }
 
 func purposeNames(ctx context.Context, a network.Agreement) string {

@@ -3,7 +3,6 @@
 package networkweb
 
 import (
-	"bytes"
 	"cmp"
 	"net/http"
 	"slices"
@@ -12,7 +11,6 @@ import (
 	"approdo/internal/base/network"
 	"approdo/internal/kit/calendar"
 	"approdo/internal/kit/lang"
-	"approdo/internal/kit/sheet"
 	"approdo/internal/kit/web"
 	"approdo/internal/kit/web/ui"
 )
@@ -126,25 +124,6 @@ func (p *pages) may(r *http.Request, action string) bool {
 	return p.Network.Guard.May(actorOf(r), action)
 }
 
-// exported sends rows as CSV or XLSX, by the ending of the address.
-func exported(w http.ResponseWriter, r *http.Request, name string, rows [][]string) error {
-	var b bytes.Buffer
-	h := w.Header()
-	ending := ".csv"
-	write := sheet.CSV
-	h.Set("Content-Type", sheet.CSVType)
-	if strings.HasSuffix(r.URL.Path, ".xlsx") {
-		ending, write = ".xlsx", sheet.XLSX
-		h.Set("Content-Type", sheet.XLSXType)
-	}
-	if err := write(&b, rows); err != nil {
-		return err
-	}
-	h.Set("Content-Disposition", `attachment; filename="`+name+ending+`"`)
-	_, _ = w.Write(b.Bytes()) // the reader has gone: nothing to be done
-	return nil
-}
-
 func (p *pages) getBodiesFile(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	_, all, err := p.bodiesAsked(r)
@@ -163,7 +142,7 @@ func (p *pages) getBodiesFile(w http.ResponseWriter, r *http.Request) error {
 			m.IPA, m.TaxID, m.ParentOrganizationID, territoryNames(m.Territories), m.Email, m.Website, m.Address,
 		})
 	}
-	return exported(w, r, "enti", rows)
+	return web.Sheet(w, r, "enti", rows)
 }
 
 // tabs are the parts of the record of a body that this person may open.

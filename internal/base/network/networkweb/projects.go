@@ -120,7 +120,7 @@ func (p *pages) getProjectsFile(w http.ResponseWriter, r *http.Request) error {
 			strings.Join(work, "\n"), one.URL,
 		})
 	}
-	return exported(w, r, "progetti", rows)
+	return web.Sheet(w, r, "progetti", rows)
 }
 
 func (p *pages) projectHead(r *http.Request, one network.Project, current string) ui.OfficeHead {

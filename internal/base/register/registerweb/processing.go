@@ -148,7 +148,7 @@ func (p *pages) getProcessingsFile(w http.ResponseWriter, r *http.Request) error
 		}
 		rows = append(rows, append(row, e.EndedOn))
 	}
-	return exported(w, r, "registro-trattamenti", rows)
+	return web.Sheet(w, r, "registro-trattamenti", rows)
 }
 
 // entryAt is the entry that an address names, with the one of a body as it is kept.

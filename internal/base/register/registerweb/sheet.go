@@ -3,7 +3,6 @@
 package registerweb
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"net/http"
@@ -11,7 +10,6 @@ import (
 
 	"approdo/internal/base/register"
 	"approdo/internal/kit/lang"
-	"approdo/internal/kit/sheet"
 	"approdo/internal/kit/web"
 	"approdo/internal/kit/web/ui"
 )
@@ -149,21 +147,5 @@ func (p *pages) getBreachesFile(w http.ResponseWriter, r *http.Request) error {
 		}
 		rows = append(rows, row)
 	}
-	return exported(w, r, "registro-violazioni", rows)
-}
-
-// exported sends rows as CSV or XLSX, by the ending of the address.
-func exported(w http.ResponseWriter, r *http.Request, name string, rows [][]string) error {
-	var b bytes.Buffer
-	write, ending, media := sheet.CSV, ".csv", sheet.CSVType
-	if strings.HasSuffix(r.URL.Path, ".xlsx") {
-		write, ending, media = sheet.XLSX, ".xlsx", sheet.XLSXType
-	}
-	if err := write(&b, rows); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", media)
-	w.Header().Set("Content-Disposition", `attachment; filename="`+name+ending+`"`)
-	_, _ = w.Write(b.Bytes()) // the reader has gone: nothing to be done
-	return nil
+	return web.Sheet(w, r, "registro-violazioni", rows)
 }

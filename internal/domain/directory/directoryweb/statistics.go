@@ -177,6 +177,16 @@ func (t *tally) bar(name, code string, n int) bar {
 	return b
 }
 
+// barsView is a table with a drawing.
+func barsView(ctx context.Context, id, caption, head string, list []bar) ui.BarsView {
+	words := web.Words(ctx)
+	v := ui.BarsView{ID: id, Caption: caption, Head: head, Columns: []string{words.Text("statistics.services"), words.Text("statistics.share")}}
+	for _, b := range list {
+		v.Rows = append(v.Rows, ui.Bar{Name: b.Name, Lang: foreign(ctx, b.Lang), Values: []string{words.Number(b.Count), words.Percent(b.Share)}, Share: b.Share})
+	}
+	return v
+}
+
 // bars makes the lines of a table, the largest first.
 func (t *tally) bars(counted map[string]int, name func(string) (text, code string)) []bar {
 	list := make([]bar, 0, len(counted))

@@ -10,6 +10,7 @@ import (
 	"approdo/internal/kit/calendar"
 	"approdo/internal/kit/lang"
 	"approdo/internal/kit/web"
+	"approdo/internal/kit/web/ui"
 )
 
 // useTable is how often, by one dimension.
@@ -21,6 +22,20 @@ type useTable struct {
 type useRow struct {
 	Name, Lang, Href string
 	Count            int
+}
+
+// view is a short table of how often, the most first.
+func (t useTable) view(ctx context.Context) ui.BarsView {
+	words := web.Words(ctx)
+	v := ui.BarsView{ID: t.ID, Caption: words.Text(t.Caption), Head: words.Text(t.Head), Columns: []string{words.Text("statistics.times")}, Plain: true}
+	for _, row := range t.Rows {
+		b := ui.Bar{Name: row.Name, Lang: foreign(ctx, row.Lang), Values: []string{words.Number(row.Count)}}
+		if row.Href != "" {
+			b.Href = web.Path(ctx, row.Href)
+		}
+		v.Rows = append(v.Rows, b)
+	}
+	return v
 }
 
 // useDays is the span of the page of numbers, and mostUsed how long its tables are.

@@ -178,6 +178,33 @@ func TestLinkedData(t *testing.T) {
 	}
 }
 
+// The catalogue names what other parts of the program publish, with its own files.
+func TestCatalogueHoldsOtherDatasets(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	if err := exchange.Write(t.Context(), &out, exchange.DCAT, entries(), exchange.ExportOptions{Base: "https://rete.example", Datasets: []exchange.Dataset{{
+		Name: "mediation", Title: "Mediazione", Description: "Numeri", Frequency: "MONTHLY", Keywords: []string{"lingue"},
+		Distributions: []exchange.Distribution{{Title: "CSV", Path: "/open-data/m.csv", Type: "text/csv", FileType: "CSV"}},
+	}}}); err != nil {
+		t.Fatal(err)
+	}
+	var doc struct {
+		Graph []struct {
+			ID    string `json:"@id"`
+			Ways  []any  `json:"dcat:distribution"`
+			Cycle struct {
+				ID string `json:"@id"`
+			} `json:"dct:accrualPeriodicity"`
+		} `json:"@graph"`
+	}
+	if err := json.Unmarshal(out.Bytes(), &doc); err != nil {
+		t.Fatal(err)
+	}
+	if len(doc.Graph) != 3 || doc.Graph[1].ID != "https://rete.example/id/dataset/mediation" || len(doc.Graph[1].Ways) != 1 || !strings.HasSuffix(doc.Graph[1].Cycle.ID, "/MONTHLY") {
+		t.Errorf("%+v", doc.Graph)
+	}
+}
+
 // The data block of a page is in the language of the page where the entry has it.
 func TestSchemaOrg(t *testing.T) {
 	t.Parallel()

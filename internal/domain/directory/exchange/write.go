@@ -70,6 +70,17 @@ type ExportOptions struct {
 	Locations  []directory.Location
 	// Distributions are where the data can be had, for the catalogue; nil: the API alone.
 	Distributions []Distribution
+	// Datasets are what else the catalogue holds, of other parts of the program.
+	Datasets []Dataset
+}
+
+// Dataset is an entry of the catalogue beside the census.
+type Dataset struct {
+	Name               string // its address: /id/dataset/name
+	Title, Description string // in Italian, as the catalogue is
+	Frequency          string // code in the European authority table: DAILY, MONTHLY …
+	Keywords           []string
+	Distributions      []Distribution
 }
 
 // Distribution is one way to have the data.

@@ -196,8 +196,8 @@ func fullAddress(a hsds.Address) string {
 	return strings.Trim(strings.TrimSpace(a.Address1+" "+a.Address2)+", "+city, ", ")
 }
 
-// writeDCAT writes the entry of the directory in an open data catalogue (DCAT-AP_IT): the data set
-// and the files in which it can be had.
+// writeDCAT writes the entries of the program in an open data catalogue (DCAT-AP_IT): the data sets and
+// the files in which they can be had.
 func writeDCAT(w io.Writer, o ExportOptions) error {
 	base := o.base()
 	publisher := node{"@id": base + "/id/network", "@type": []string{"dcatapit:Agent", "foaf:Agent"}, "foaf:name": or(o.Network, "Approdo"), "dct:identifier": base}
@@ -205,12 +205,35 @@ func writeDCAT(w io.Writer, o ExportOptions) error {
 	if ways == nil {
 		ways = []Distribution{{"HSDS 3.1 (API)", "/hsds/services", "application/json", "JSON"}}
 	}
+	census := o.dataset("/id/dataset", Dataset{
+		Title: "Servizi del territorio per le persone che arrivano da altri Paesi",
+		Description: "Il censimento dei servizi che gli enti della rete offrono: che cosa, dove, quando, per chi, in quali lingue. " +
+			"Dei servizi che proteggono persone non c'è l'indirizzo.",
+		Frequency: "CONT", Keywords: []string{"servizi", "immigrazione", "integrazione", "orari", "mediazione"}, Distributions: ways,
+	})
+	census["dct:conformsTo"] = ref("https://docs.openreferral.org/")
+	graph := []node{census}
+	for _, one := range o.Datasets {
+		graph = append(graph, o.dataset("/id/dataset/"+one.Name, one))
+	}
+	return encode(w, map[string]any{
+		"@context": map[string]string{
+			"dcatapit": "http://dati.gov.it/onto/dcatapit#", "dcat": "http://www.w3.org/ns/dcat#", "dct": "http://purl.org/dc/terms/",
+			"foaf": "http://xmlns.com/foaf/0.1/", "xsd": "http://www.w3.org/2001/XMLSchema#",
+		},
+		"@graph": append(graph, publisher),
+	}, "\n")
+}
+
+// dataset is one entry of the catalogue.
+func (o ExportOptions) dataset(path string, d Dataset) node {
+	base := o.base()
 	var distributions []node
-	for _, d := range ways {
+	for _, way := range d.Distributions {
 		distributions = append(distributions, node{
-			"@id": base + d.Path + "#distribution", "@type": []string{"dcatapit:Distribution", "dcat:Distribution"}, "dct:title": d.Title,
-			"dcat:accessURL": ref(base + d.Path), "dcat:mediaType": d.Type,
-			"dct:format":  ref("http://publications.europa.eu/resource/authority/file-type/" + d.FileType),
+			"@id": base + way.Path + "#distribution", "@type": []string{"dcatapit:Distribution", "dcat:Distribution"}, "dct:title": way.Title,
+			"dcat:accessURL": ref(base + way.Path), "dcat:mediaType": way.Type,
+			"dct:format":  ref("http://publications.europa.eu/resource/authority/file-type/" + way.FileType),
 			"dct:license": ref("https://w3id.org/italia/controlled-vocabulary/licences/A21_CCBY40"),
 		})
 	}
@@ -218,27 +241,17 @@ func writeDCAT(w io.Writer, o ExportOptions) error {
 	if modified.IsZero() {
 		modified = time.Unix(0, 0)
 	}
-	dataset := node{
-		"@id": base + "/id/dataset", "@type": []string{"dcatapit:Dataset", "dcat:Dataset"}, "dct:identifier": base + "/id/dataset",
-		"dct:title": node{"@language": "it", "@value": "Servizi del territorio per le persone che arrivano da altri Paesi"},
-		"dct:description": node{"@language": "it", "@value": "Il censimento dei servizi che gli enti della rete offrono: che cosa, dove, quando, per chi, in quali lingue. " +
-			"Dei servizi che proteggono persone non c'è l'indirizzo."},
+	return node{
+		"@id": base + path, "@type": []string{"dcatapit:Dataset", "dcat:Dataset"}, "dct:identifier": base + path,
+		"dct:title": node{"@language": "it", "@value": d.Title}, "dct:description": node{"@language": "it", "@value": d.Description},
 		"dcat:theme":             ref("http://publications.europa.eu/resource/authority/data-theme/SOCI"),
-		"dct:accrualPeriodicity": ref("http://publications.europa.eu/resource/authority/frequency/CONT"),
+		"dct:accrualPeriodicity": ref("http://publications.europa.eu/resource/authority/frequency/" + d.Frequency),
 		"dct:modified":           node{"@type": "xsd:date", "@value": modified.UTC().Format(time.DateOnly)},
 		"dct:language":           ref("http://publications.europa.eu/resource/authority/language/ITA"),
 		"dct:spatial":            ref("http://publications.europa.eu/resource/authority/country/ITA"),
 		"dct:rightsHolder":       ref(base + "/id/network"), "dct:publisher": ref(base + "/id/network"), "dct:creator": ref(base + "/id/network"),
-		"dcat:landingPage": ref(base + "/it"), "dct:conformsTo": ref("https://docs.openreferral.org/"),
-		"dcat:keyword": []string{"servizi", "immigrazione", "integrazione", "orari", "mediazione"}, "dcat:distribution": distributions,
+		"dcat:landingPage": ref(base + "/it"), "dcat:keyword": d.Keywords, "dcat:distribution": distributions,
 	}
-	return encode(w, map[string]any{
-		"@context": map[string]string{
-			"dcatapit": "http://dati.gov.it/onto/dcatapit#", "dcat": "http://www.w3.org/ns/dcat#", "dct": "http://purl.org/dc/terms/",
-			"foaf": "http://xmlns.com/foaf/0.1/", "xsd": "http://www.w3.org/2001/XMLSchema#",
-		},
-		"@graph": []node{dataset, publisher},
-	}, "\n")
 }
 
 // writeGeoJSON writes the open places as points (RFC 7946); a place without co-ordinates of its own
