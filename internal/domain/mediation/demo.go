@@ -70,7 +70,7 @@ func (u *UseCases) Demo(ctx context.Context, member, account string) error {
 
 func (e exampleMediator) mediator(now time.Time) Mediator {
 	m := Mediator{
-		Section: MediatorSection, Standing: Listed, Name: e.name, Gender: e.gender, Languages: e.languages, Since: now.Add(-fairOver), Consent: now,
+		Section: MediatorSection, Standing: Listed, Name: e.name, Gender: e.gender, Languages: e.languages, Since: now.Add(-fairOver), Informed: calendar.DayOf(now, calendar.Rome()),
 		Modes: []Mode{InPerson, Video, Phone}, Rates: []Rate{{InPerson, 28_00}, {Video, 25_00}, {Phone, 22_00}}, Limits: Limits{DayMinutes: 6 * 60, WeekMinutes: 30 * 60},
 	}
 	if e.remote {

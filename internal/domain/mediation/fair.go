@@ -184,7 +184,7 @@ func presence(c Candidate, over calendar.Interval) float64 {
 	}
 	var off []calendar.Interval
 	for _, e := range c.Exceptions {
-		if i, some := e.Slot.Interval().Intersect(window); some && !e.Free {
+		if i, some := e.Slot.Interval().Intersect(window); some && !e.Free && e.Source != FromResidency {
 			off = append(off, i)
 		}
 	}

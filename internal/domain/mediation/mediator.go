@@ -3,6 +3,8 @@
 package mediation
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"slices"
 	"strings"
@@ -48,11 +50,25 @@ var Levels = []string{"native", "C2", "C1", "B2", "B1"}
 
 // Language is one that a mediator works in, beside Italian.
 type Language struct {
-	Code    string `json:"code"`              // ISO 639
-	Dialect string `json:"dialect,omitempty"` // in free words: "dariya", "sylheti"
-	Level   string `json:"level"`             // one of Levels
-	Written bool   `json:"written,omitempty"` // reads and writes it too
+	Code      string    `json:"code"`                // ISO 639
+	Dialect   string    `json:"dialect,omitempty"`   // in free words: "dariya", "sylheti"
+	Level     string    `json:"level"`               // one of Levels
+	Written   bool      `json:"written,omitempty"`   // reads and writes it too
+	Direction Direction `json:"direction,omitempty"` // "" for both
 }
+
+// Direction is the way in which somebody works between a language and Italian. Its values are stored.
+type Direction string
+
+// The directions.
+const (
+	BothWays    Direction = ""
+	ToItalian   Direction = "to_italian"
+	FromItalian Direction = "from_italian"
+)
+
+// Directions are all directions.
+var Directions = []Direction{BothWays, ToItalian, FromItalian}
 
 // Skill is what a mediator is trained for. Code is one of Skills.
 type Skill struct {
@@ -63,6 +79,25 @@ type Skill struct {
 
 // Skills are the fields in which mediators are trained.
 var Skills = []string{"health", "mental_health", "legal", "asylum", "school", "minors", "violence", "trafficking", "addiction", "work", "housing", "prison", "disability"}
+
+// Shown is what of an entry stands on the public list. Its values are stored.
+type Shown string
+
+// Without consent nothing of an entry is public.
+const (
+	ShownNot  Shown = ""
+	ShownCode Shown = "code"
+	ShownName Shown = "name"
+)
+
+// ShownWays are all of them.
+var ShownWays = []Shown{ShownNot, ShownCode, ShownName}
+
+// Act is the act of a body by which something was decided.
+type Act struct {
+	Number string       `json:"number,omitempty"`
+	Day    calendar.Day `json:"day,omitempty"`
+}
 
 // Genders are what a request may ask for, and a mediator may say of themselves.
 var Genders = []string{"f", "m", "x"}
@@ -119,10 +154,16 @@ type Mediator struct {
 	Limits    Limits        `json:"limits,omitzero"`
 	Asks      bool          `json:"asks,omitempty"`      // wants to say yes before a booking holds
 	Conflicts []string      `json:"conflicts,omitempty"` // bodies they must not work for
-	Published bool          `json:"published,omitempty"` // agreed to be on the public list
 	Since     time.Time     `json:"since,omitzero"`      // listed since, for the share of the hours
-	Consent   time.Time     `json:"consent,omitzero"`    // when they were told how their data is used
 	Remarks   string        `json:"remarks,omitempty"`
+
+	Own      bool         `json:"own,omitempty"`      // works on their own account
+	Employer string       `json:"employer,omitempty"` // who employs them otherwise
+	Informed calendar.Day `json:"informed,omitempty"` // was given the notice on data (arts 13 and 14 GDPR)
+	Shown    Shown        `json:"shown,omitempty"`    // what they agreed to have on the public list,
+	Agreed   calendar.Day `json:"agreed,omitempty"`   // and when
+	Act      Act          `json:"act,omitzero"`       // by which they were listed
+	Expires  calendar.Day `json:"expires,omitempty"`  // last day on the roster; zero for no end
 }
 
 // Contact is how a mediator is reached; kept sealed.
@@ -130,6 +171,17 @@ type Contact struct {
 	Phone   string `json:"phone,omitempty"`
 	Mail    string `json:"mail,omitempty"`
 	TaxCode string `json:"tax_code,omitempty"`
+}
+
+// Code is what an entry is called where no name may stand. It leads back to nobody.
+func (m Mediator) Code() string {
+	sum := sha256.Sum256([]byte("mediator/" + m.ID))
+	return "M-" + strings.ToUpper(hex.EncodeToString(sum[:4]))
+}
+
+// Listed says whether an entry can be booked for a day.
+func (m Mediator) Listed(day calendar.Day) bool {
+	return m.Standing == Listed && (m.Expires == 0 || m.Expires >= day)
 }
 
 // Speaks gives the language with a code, if the mediator works in it.
@@ -156,6 +208,9 @@ func (m Mediator) Rate(mode Mode) int64 {
 	return 0
 }
 
+// maxLine bounds what is typed on one line, in bytes.
+const maxLine = 400
+
 // check says what is wrong with an entry of the roster, field by field.
 func (m Mediator) check() error {
 	var wrong []error
@@ -173,9 +228,10 @@ func (m Mediator) check() error {
 	for _, l := range m.Languages {
 		add(!slices.Contains(Levels, l.Level), fault.Invalid("languages", "mediation.mediator.level"))
 		add(!KnownTongue(l.Code), fault.Invalid("languages", "mediation.mediator.language"))
+		add(!slices.Contains(Directions, l.Direction), fault.Invalid("languages", "mediation.mediator.direction"))
 	}
 	for _, s := range m.Skills {
-		add(!slices.Contains(Skills, s.Code), fault.Invalid("skills", "mediation.mediator.skill"))
+		add(!slices.Contains(Skills, s.Code) || len(s.Evidence) > maxLine, fault.Invalid("skills", "mediation.mediator.skill"))
 	}
 	for _, mode := range m.Modes {
 		add(!slices.Contains(Modes, mode), fault.Invalid("modes", "mediation.mediator.modes"))
@@ -191,6 +247,8 @@ func (m Mediator) check() error {
 		_, err := network.Territories().ParseRef(string(r))
 		add(err != nil, fault.Invalid("areas", "mediation.mediator.area"))
 	}
+	add(!slices.Contains(ShownWays, m.Shown) || m.Shown != ShownNot && m.Agreed == 0, fault.Invalid("shown", "mediation.mediator.shown"))
+	add(len(m.Name) > maxLine || len(m.Employer) > maxLine || len(m.Act.Number) > maxLine, fault.Invalid("name", "mediation.mediator.long"))
 	if l := m.Limits; l.DayMinutes < 0 || l.WeekMinutes < 0 || l.ContractMinutes < 0 || l.Notice < 0 || l.Pause < 0 {
 		add(true, fault.Invalid("limits", "mediation.mediator.limits"))
 	}

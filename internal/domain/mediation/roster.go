@@ -114,17 +114,16 @@ func (u *UseCases) Enlist(ctx context.Context, actor access.Actor, m Mediator) (
 			if err != nil {
 				return err
 			}
+			// What was decided about an entry is changed by another decision alone.
 			saved.Member, saved.Available, saved.Since = old.Member, old.Available, old.Since
+			saved.Standing, saved.Act, saved.Expires = old.Standing, old.Act, old.Expires
 		} else if err := u.Guard.Check(ctx, actor, "mediation.roster.edit", saved.resource()); err != nil {
 			return err
 		}
 		if err := u.ownAccount(ctx, tx, saved); err != nil {
 			return err
 		}
-		if saved.Standing == Listed && saved.Since.IsZero() {
-			saved.Since = now
-		}
-		if err := u.writeMediator(ctx, tx, now, &saved); err != nil {
+		if err := u.KeepEntry(ctx, tx, now, &saved); err != nil {
 			return err
 		}
 		if err := audit.Record(ctx, tx, now, audit.Event{Actor: actor.Audited(), Action: "mediation.roster.edit", Kind: "mediator", Record: saved.ID}); err != nil {

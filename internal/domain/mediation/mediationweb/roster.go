@@ -58,7 +58,7 @@ func (p *Pages) getRoster(w http.ResponseWriter, r *http.Request) error {
 func rosterFilters(w lang.Words, l ui.List) []ui.SelectView {
 	tongues := []ui.Option{{Text: w.Text("mediation.language.all")}}
 	for _, code := range mediation.Tongues(w.Lang()) {
-		tongues = append(tongues, ui.Option{Value: code, Text: mediation.TongueName(w.Lang(), code), Selected: l.Filter("language") == code})
+		tongues = append(tongues, ui.Option{Value: code, Text: lang.Name(w.Lang(), code), Selected: l.Filter("language") == code})
 	}
 	standings := []ui.Option{{Text: w.Text("mediation.state.all")}}
 	for _, s := range mediation.Standings {
@@ -73,7 +73,7 @@ func rosterFilters(w lang.Words, l ui.List) []ui.SelectView {
 func tonguesOf(w lang.Words, m mediation.Mediator) string {
 	var list []string
 	for _, l := range m.Languages {
-		text := mediation.TongueName(w.Lang(), l.Code)
+		text := lang.Name(w.Lang(), l.Code)
 		if l.Dialect != "" {
 			text += " (" + l.Dialect + ")"
 		}
@@ -208,7 +208,7 @@ func typedMediator(m mediation.Mediator) url.Values {
 		areas = append(areas, network.Territories().RefName(a))
 	}
 	t.Set("areas", strings.Join(areas, ", "))
-	for name, on := range map[string]bool{"asks": m.Asks, "published": m.Published} {
+	for name, on := range map[string]bool{"asks": m.Asks} {
 		if on {
 			t.Set(name, "1")
 		}
@@ -224,7 +224,7 @@ func (f rosterForm) mediator(r *http.Request, m mediation.Mediator) (mediation.M
 	m.Version, _ = strconv.ParseInt(f.Version, 10, 64) // what is none is told apart from every version
 	m.ID, m.Name, m.Section, m.Standing, m.Gender, m.Account = f.ID, f.text("name"), mediation.Section(f.text("section")), mediation.Standing(f.text("standing")), f.text("gender"), f.text("account")
 	m.Contact = mediation.Contact{Phone: f.text("phone"), Mail: f.text("mail"), TaxCode: strings.ToUpper(f.text("tax_code"))}
-	m.Remarks, m.Asks, m.Published = f.text("remarks"), f.text("asks") != "", f.text("published") != ""
+	m.Remarks, m.Asks = f.text("remarks"), f.text("asks") != ""
 	place, err := f.place()
 	if err != nil {
 		return m, err
