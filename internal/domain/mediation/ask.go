@@ -20,6 +20,7 @@ type AskRequest struct {
 	Slots   []Slot // more than one is a series: all or nothing. None: that of Request
 	// Mediators are asked for by name, one for each seat; none lets the rules choose.
 	Mediators []string
+	Same      bool   // as Mediators, who came last for the same person or case
 	Key       string // the same key of the same account again gives the same answer; "" for no key
 	Wait      bool   // when nobody can come, wait until somebody can; not for a series
 }
@@ -62,15 +63,26 @@ func (u *UseCases) Ask(ctx context.Context, actor access.Actor, q AskRequest) (A
 	if requests[0].Slot.Start.Before(now.Add(rules.Notice)) {
 		return Asked{}, nil, fault.Invalid("start", "mediation.request.notice", "hours", int(rules.Notice.Hours()))
 	}
+	named := q.Mediators
+	if q.Same && len(named) == 0 {
+		last, err := u.LastTime(ctx, actor, q.Request.Code, q.Request.CaseCode)
+		if err != nil {
+			return Asked{}, nil, err
+		}
+		if last == "" || requests[0].Seats > 1 {
+			return Asked{}, nil, fault.Invalid("same", "mediation.request.no_last")
+		}
+		named = []string{last}
+	}
 	for range triedAtMost {
 		// After losing every choice one looks again: somebody who was taken may be free by now, and "nobody"
 		// has to be true of one moment.
-		choices, clashes, err := u.choices(ctx, requests, rules, q.Mediators, now)
-		if q.Wait && len(requests) == 1 && len(q.Mediators) == 0 && fault.Is(err, fault.KindConflict) {
+		choices, clashes, err := u.choices(ctx, requests, rules, named, now)
+		if q.Wait && len(requests) == 1 && len(named) == 0 && fault.Is(err, fault.KindConflict) {
 			answer, err = u.enqueue(ctx, actor, q, requests[0], rules, now)
 			return answer, clashes, err
 		}
-		if fault.Is(err, fault.KindConflict) && len(q.Mediators) == 0 {
+		if fault.Is(err, fault.KindConflict) && len(named) == 0 {
 			if bad := u.lacked(ctx, requests[0]); bad != nil {
 				err = bad
 			}

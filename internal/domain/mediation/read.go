@@ -134,6 +134,7 @@ type RequestFile struct {
 	// Proposals are other times that mediators propose, those that wait for the desk first.
 	Proposals []Proposal
 	Waits     Wait        // on the waiting list; the zero Wait when it is not
+	Bodies    []Body      // that take part besides the one that asks
 	Offers    []OfferWith // empty for mediators: who else was asked is not theirs to know
 	Rules     Rules
 	// What the actor may do with it.
@@ -159,6 +160,9 @@ func (u *UseCases) File(ctx context.Context, actor access.Actor, id string) (f R
 			return err
 		}
 		if f.Rules, err = rulesOf(ctx, tx, f.Request.Member); err != nil {
+			return err
+		}
+		if f.Bodies, err = bodiesOf(ctx, tx, f.Request.Bodies); err != nil {
 			return err
 		}
 		if err := f.read(ctx, tx, actor); err != nil {

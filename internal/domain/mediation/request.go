@@ -64,6 +64,7 @@ type Request struct {
 	Prefer  []string `json:"prefer,omitempty"`  // mediators
 	Exclude []string `json:"exclude,omitempty"`
 	Contact string   `json:"contact,omitempty"` // operator to ask for, by name or extension
+	Bodies  []string `json:"bodies,omitempty"`  // other bodies of the network that take part
 	Present string   `json:"present,omitempty"` // role of who is in the session: "social worker"
 }
 
@@ -75,9 +76,10 @@ type Private struct {
 }
 
 const (
-	maxText  = 2000
-	maxSeats = 5
-	maxCode  = 24
+	maxText   = 2000
+	maxSeats  = 5
+	maxBodies = 20
+	maxCode   = 24
 )
 
 // check says what is wrong with a request, field by field.
@@ -108,6 +110,7 @@ func (r Request) check(now time.Time) error {
 	for field, text := range map[string]string{"reason": r.Private.Reason, "notes": r.Private.Notes, "contact": r.Contact, "present": r.Present, "link": r.Link} {
 		add(utf8.RuneCountInString(text) > maxText, fault.Invalid(field, "mediation.request.long"))
 	}
+	add(len(r.Bodies) > maxBodies || len(r.Prefer) > maxBodies || len(r.Exclude) > maxBodies, fault.Invalid("bodies", "mediation.request.long"))
 	add(r.Link != "" && !strings.HasPrefix(r.Link, "https://") && !strings.HasPrefix(r.Link, "tel:"), fault.Invalid("link", "mediation.request.link"))
 	return errors.Join(wrong...)
 }

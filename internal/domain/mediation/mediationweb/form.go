@@ -40,6 +40,10 @@ func (f requestForm) request() (mediation.Request, error) {
 		Gender: f.text("gender"), Skills: f.typed["skills"], Written: f.text("written") != "", Contact: f.text("contact"), Present: f.text("present"), Seats: 1,
 		Private: mediation.Private{Reason: f.text("reason"), Nationality: f.text("nationality"), Notes: f.text("notes")},
 	}
+	if m := f.text("prefer"); m != "" {
+		r.Prefer = []string{m}
+	}
+	r.Exclude, r.Bodies = f.typed["exclude"], f.typed["bodies"]
 	if seats, err := strconv.Atoi(f.text("seats")); err == nil {
 		r.Seats = seats
 	}
@@ -87,7 +91,7 @@ func (f requestForm) field(name, label string) ui.FieldView {
 func (f requestForm) languages() ui.SelectView {
 	v := ui.SelectView{ID: "language", Name: "language", Label: f.words.Text("mediation.language"), Error: f.Mistakes.Of("language"), Required: true, Options: []ui.Option{{Text: f.words.Text("mediation.choose")}}}
 	for _, code := range mediation.Tongues(f.words.Lang()) {
-		v.Options = append(v.Options, ui.Option{Value: code, Text: mediation.TongueName(f.words.Lang(), code), Selected: code == f.text("language")})
+		v.Options = append(v.Options, ui.Option{Value: code, Text: lang.Name(f.words.Lang(), code), Selected: code == f.text("language")})
 	}
 	return v
 }

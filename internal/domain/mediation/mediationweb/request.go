@@ -250,6 +250,11 @@ func definitions(ctx context.Context, v requestView) []ui.Definition {
 	add("mediation.case", r.CaseCode)
 	add("mediation.contact", r.Contact)
 	add("mediation.present", r.Present)
+	var bodies []string
+	for _, b := range v.Bodies {
+		bodies = append(bodies, b.Name)
+	}
+	add("mediation.bodies", strings.Join(bodies, ", "))
 	if r.Gender != "" {
 		add("mediation.gender", ui.T(ctx, "mediation.gender."+r.Gender))
 	}
