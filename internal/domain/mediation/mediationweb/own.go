@@ -4,8 +4,8 @@ package mediationweb
 
 import (
 	"context"
-	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,6 +15,7 @@ import (
 
 	"approdo/internal/base/access"
 	"approdo/internal/domain/mediation"
+	"approdo/internal/domain/mediation/weekweb"
 	"approdo/internal/kit/calendar"
 	"approdo/internal/kit/fault"
 	"approdo/internal/kit/lang"
@@ -35,7 +36,7 @@ type ownView struct {
 	About    string // the engagement for which another time was typed,
 	Start    string // what was typed
 	Wrong    string // and what is wrong with it
-	Typed    map[string]string
+	Typed    url.Values
 	Mistakes ui.Mistakes
 }
 
@@ -89,7 +90,7 @@ func (p *Pages) showOwn(w http.ResponseWriter, r *http.Request, status int, v ow
 		v.Bookings = append(v.Bookings, ownBooking{Booking: b, Request: requests[b.Request], When: slotOf(v.words, b.Slot), Answer: answer})
 	}
 	if v.Typed == nil {
-		v.Typed = typedHours(v.Mediator.Hours)
+		v.Typed = weekweb.Typed(v.Mediator.Hours)
 	}
 	return p.renderOwn(w, r, status, ownPage(v))
 }
@@ -201,9 +202,10 @@ func (p *Pages) postOff(w http.ResponseWriter, r *http.Request) error {
 }
 
 // typed is what stands in the form of times off beside the hours as they are kept.
-func typed(r *http.Request, m mediation.Mediator) map[string]string {
-	t := typedHours(m.Hours)
-	t["from"], t["to"] = r.FormValue("from"), r.FormValue("to")
+func typed(r *http.Request, m mediation.Mediator) url.Values {
+	t := weekweb.Typed(m.Hours)
+	t.Set("from", r.FormValue("from"))
+	t.Set("to", r.FormValue("to"))
 	return t
 }
 
@@ -213,7 +215,10 @@ func (p *Pages) postHours(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	hours, t, err := readHours(r, m.Hours)
+	if err := r.ParseForm(); err != nil {
+		return fault.Invalid("", "mediation.form").Because(err)
+	}
+	hours, err := weekweb.Read(r.Form, m.Hours)
 	if err == nil {
 		version, bad := strconv.ParseInt(r.FormValue("version"), 10, 64)
 		if bad != nil {
@@ -222,7 +227,7 @@ func (p *Pages) postHours(w http.ResponseWriter, r *http.Request) error {
 		err = p.Mediation.SetHours(ctx, access.From(ctx), m.ID, version, hours)
 	}
 	if mistakes, ok := ui.MistakesOf(r, err); err != nil && ok {
-		return p.showOwn(w, r, http.StatusUnprocessableEntity, ownView{Mistakes: mistakes, Typed: t})
+		return p.showOwn(w, r, http.StatusUnprocessableEntity, ownView{Mistakes: mistakes, Typed: r.Form})
 	}
 	if err != nil {
 		return err
@@ -230,68 +235,6 @@ func (p *Pages) postHours(w http.ResponseWriter, r *http.Request) error {
 	ui.Flash(w, r, ui.Success, "mediation.own.saved", 1)
 	return web.Redirect(w, r, web.Path(ctx, "/mediation"))
 }
-
-// week is the days in the order of the week here.
-var week = []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday, time.Saturday, time.Sunday}
-
-// stretches is how many stretches of a day the form has: morning and afternoon.
-const stretches = 2
-
-func hourField(d time.Weekday, n int, end string) string {
-	return fmt.Sprintf("day%d.%d.%s", d, n, end)
-}
-
-// typedHours writes the weekly hours into the fields of the form.
-func typedHours(hours []mediation.Weekly) map[string]string {
-	t := map[string]string{}
-	for _, d := range week {
-		n := 0
-		for _, h := range hours {
-			if h.Weekday == d && n < stretches {
-				t[hourField(d, n, "from")], t[hourField(d, n, "to")] = h.From.String(), h.To.String()
-				n++
-			}
-		}
-	}
-	return t
-}
-
-// readHours reads the form; what it does not ask for (since, until, holidays) stays as it was.
-func readHours(r *http.Request, old []mediation.Weekly) ([]mediation.Weekly, map[string]string, error) {
-	t := map[string]string{}
-	var list []mediation.Weekly
-	var bad error
-	for _, d := range week {
-		var before []mediation.Weekly
-		for _, h := range old {
-			if h.Weekday == d {
-				before = append(before, h)
-			}
-		}
-		for n := range stretches {
-			from, to := strings.TrimSpace(r.FormValue(hourField(d, n, "from"))), strings.TrimSpace(r.FormValue(hourField(d, n, "to")))
-			t[hourField(d, n, "from")], t[hourField(d, n, "to")] = from, to
-			if from == "" && to == "" {
-				continue
-			}
-			h := mediation.Weekly{Weekday: d}
-			if n < len(before) {
-				h = before[n]
-			}
-			var errFrom, errTo error
-			h.From, _, errFrom = calendar.ParseClock(from)
-			h.To, _, errTo = calendar.ParseClock(to)
-			if errFrom != nil || errTo != nil || h.From == h.To {
-				bad = fault.Invalid("hours", "mediation.own.hours_wrong")
-			}
-			list = append(list, h)
-		}
-	}
-	return list, t, bad
-}
-
-// dayName is a weekday as the reader calls it.
-func (v ownView) dayName(d time.Weekday) string { return v.words.Weekday(d, lang.Full) }
 
 // whereText says where to go, or how one talks.
 func whereText(ctx context.Context, r mediation.Request) string {

@@ -17,6 +17,7 @@ import (
 	"approdo/internal/base/access"
 	"approdo/internal/base/network"
 	"approdo/internal/domain/mediation"
+	"approdo/internal/domain/mediation/weekweb"
 	"approdo/internal/kit/fault"
 	"approdo/internal/kit/lang"
 	"approdo/internal/kit/web"
@@ -213,9 +214,7 @@ func typedMediator(m mediation.Mediator) url.Values {
 			t.Set(name, "1")
 		}
 	}
-	for name, value := range typedHours(m.Hours) {
-		t.Set(name, value)
-	}
+	maps.Copy(t, weekweb.Typed(m.Hours))
 	return t
 }
 
@@ -245,7 +244,7 @@ func (f rosterForm) mediator(r *http.Request, m mediation.Mediator) (mediation.M
 	if err := f.limits(&m); err != nil {
 		return m, err
 	}
-	m.Hours, _, err = readHours(r, m.Hours)
+	m.Hours, err = weekweb.Read(f.typed, m.Hours)
 	return m, err
 }
 
