@@ -43,7 +43,19 @@ func CSV(w io.Writer, rows [][]string) error {
 }
 
 // XLSX writes rows as one sheet; the first holds the titles and stays in sight. Every cell is text.
-func XLSX(w io.Writer, rows [][]string) (err error) {
+func XLSX(w io.Writer, rows [][]string) error {
+	cells := make([][]any, len(rows))
+	for i, row := range rows {
+		cells[i] = make([]any, len(row))
+		for j, text := range row {
+			cells[i][j] = text
+		}
+	}
+	return Cells(w, cells)
+}
+
+// Cells is XLSX with cells that are texts or numbers: with numbers one can calculate.
+func Cells(w io.Writer, rows [][]any) (err error) {
 	file := excelize.NewFile()
 	defer func() { err = errors.Join(err, file.Close()) }()
 	name := file.GetSheetName(0)
@@ -60,8 +72,11 @@ func XLSX(w io.Writer, rows [][]string) (err error) {
 			return err
 		}
 		values := make([]any, len(row))
-		for j, text := range neutral(row) {
-			values[j] = text
+		for j, value := range row {
+			if text, ok := value.(string); ok {
+				value = Neutral(text)
+			}
+			values[j] = value
 		}
 		if err := stream.SetRow(cell, values); err != nil {
 			return err

@@ -55,3 +55,21 @@ func TestXLSX(t *testing.T) {
 		t.Errorf("a formula: %q, %v", formula, err)
 	}
 }
+
+func TestNumbersStayNumbers(t *testing.T) {
+	t.Parallel()
+	var b bytes.Buffer
+	if err := sheet.Cells(&b, [][]any{{"Ore"}, {1.25}, {"=1+1"}}); err != nil {
+		t.Fatal(err)
+	}
+	f, err := excelize.OpenReader(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = f.Close() }()
+	name := f.GetSheetName(0)
+	kind, err := f.GetCellType(name, "A2")
+	if text, _ := f.GetCellValue(name, "A3"); err != nil || kind == excelize.CellTypeInlineString || kind == excelize.CellTypeSharedString || text != "'=1+1" {
+		t.Errorf("%v %q %v", kind, text, err)
+	}
+}

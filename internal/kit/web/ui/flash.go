@@ -70,3 +70,13 @@ func (f flashed) SetHeader(h http.Header) {
 		h.Add("Set-Cookie", flashCookie(f.secure, "", -1).String())
 	}
 }
+
+// OwnPage is Page for somebody's own pages outside the office, with the message that was left for them.
+// What is the same for everybody is never shown with it: it may be kept on the way.
+func (s *Site) OwnPage(r *http.Request, head Head, body templ.Component) templ.Component {
+	m := said(r)
+	if m == nil {
+		return s.Page(r, head, body)
+	}
+	return flashed{s.Page(r, head, templ.Join(saidHere(*m, web.Words(r.Context())), body)), true, web.Secure(r.Context())}
+}
