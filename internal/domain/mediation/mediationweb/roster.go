@@ -4,6 +4,7 @@ package mediationweb
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -18,6 +19,7 @@ import (
 	"approdo/internal/base/network"
 	"approdo/internal/domain/mediation"
 	"approdo/internal/domain/mediation/weekweb"
+	"approdo/internal/kit/calendar"
 	"approdo/internal/kit/fault"
 	"approdo/internal/kit/lang"
 	"approdo/internal/kit/web"
@@ -183,7 +185,7 @@ func (p *Pages) postMediator(w http.ResponseWriter, r *http.Request) error {
 func typedMediator(m mediation.Mediator) url.Values {
 	t := url.Values{
 		"name": {m.Name}, "section": {string(m.Section)}, "standing": {string(m.Standing)}, "gender": {m.Gender}, "account": {m.Account},
-		"comune": {comuneOf(m.Home)}, "phone": {m.Contact.Phone}, "mail": {m.Contact.Mail}, "tax_code": {m.Contact.TaxCode}, "remarks": {m.Remarks},
+		"comune": {comuneOf(m.Home)}, "phone": {m.Contact.Phone}, "employer": {m.Employer}, "shown": {string(m.Shown)}, "informed": {m.Informed.String()}, "agreed": {m.Agreed.String()}, "mail": {m.Contact.Mail}, "tax_code": {m.Contact.TaxCode}, "remarks": {m.Remarks},
 		"range": {blank(m.Range)}, "day": {hoursText(m.Limits.DayMinutes)}, "week": {hoursText(m.Limits.WeekMinutes)}, "notice": {blank(int(m.Limits.Notice.Hours()))},
 	}
 	for _, mode := range m.Modes {
@@ -191,6 +193,8 @@ func typedMediator(m mediation.Mediator) url.Values {
 	}
 	for _, s := range m.Skills {
 		t.Add("skills", s.Code)
+		t.Set("evidence."+s.Code, s.Evidence)
+		t.Set("until."+s.Code, s.Until.String())
 	}
 	for _, r := range m.Rates {
 		t.Set("rate."+string(r.Mode), strings.Replace(fmt.Sprintf("%.2f", float64(r.Cents)/100), ".", ",", 1))
@@ -200,6 +204,7 @@ func typedMediator(m mediation.Mediator) url.Values {
 		t.Set("language."+n, l.Code)
 		t.Set("level."+n, l.Level)
 		t.Set("dialect."+n, l.Dialect)
+		t.Set("direction."+n, string(l.Direction))
 		if l.Written {
 			t.Set("reads."+n, "1")
 		}
@@ -209,7 +214,7 @@ func typedMediator(m mediation.Mediator) url.Values {
 		areas = append(areas, network.Territories().RefName(a))
 	}
 	t.Set("areas", strings.Join(areas, ", "))
-	for name, on := range map[string]bool{"asks": m.Asks} {
+	for name, on := range map[string]bool{"asks": m.Asks, "own": m.Own} {
 		if on {
 			t.Set(name, "1")
 		}
@@ -221,7 +226,11 @@ func typedMediator(m mediation.Mediator) url.Values {
 // mediator reads the form; what it does not ask for stays as it was.
 func (f rosterForm) mediator(r *http.Request, m mediation.Mediator) (mediation.Mediator, error) {
 	m.Version, _ = strconv.ParseInt(f.Version, 10, 64) // what is none is told apart from every version
-	m.ID, m.Name, m.Section, m.Standing, m.Gender, m.Account = f.ID, f.text("name"), mediation.Section(f.text("section")), mediation.Standing(f.text("standing")), f.text("gender"), f.text("account")
+	m.ID, m.Name, m.Section, m.Gender, m.Account = f.ID, f.text("name"), mediation.Section(f.text("section")), f.text("gender"), f.text("account")
+	m.Own, m.Employer, m.Shown = f.text("own") != "", f.text("employer"), mediation.Shown(f.text("shown"))
+	if f.ID == "" {
+		m.Standing, m.Act.Number = mediation.Standing(f.text("standing")), f.text("act")
+	}
 	m.Contact = mediation.Contact{Phone: f.text("phone"), Mail: f.text("mail"), TaxCode: strings.ToUpper(f.text("tax_code"))}
 	m.Remarks, m.Asks = f.text("remarks"), f.text("asks") != ""
 	place, err := f.place()
@@ -237,7 +246,9 @@ func (f rosterForm) mediator(r *http.Request, m mediation.Mediator) (mediation.M
 		return m, err
 	}
 	m.Languages = f.tongues()
-	m.Skills = f.kept(m.Skills)
+	if err := f.days(&m); err != nil {
+		return m, err
+	}
 	if m.Areas, err = f.areas(); err != nil {
 		return m, err
 	}
@@ -278,22 +289,35 @@ func (f rosterForm) tongues() (list []mediation.Language) {
 	for i := range 20 {
 		n := strconv.Itoa(i)
 		if code := f.text("language." + n); code != "" {
-			list = append(list, mediation.Language{Code: code, Level: f.text("level." + n), Dialect: f.text("dialect." + n), Written: f.text("reads."+n) != ""})
+			list = append(list, mediation.Language{Code: code, Level: f.text("level." + n), Dialect: f.text("dialect." + n), Direction: mediation.Direction(f.text("direction." + n)), Written: f.text("reads."+n) != ""})
 		}
 	}
 	return list
 }
 
-// kept are the skills that are ticked, with the evidence that is known of them.
-func (f rosterForm) kept(old []mediation.Skill) (list []mediation.Skill) {
-	for _, code := range f.typed["skills"] {
-		s := mediation.Skill{Code: code}
-		if i := slices.IndexFunc(old, func(o mediation.Skill) bool { return o.Code == code }); i >= 0 {
-			s = old[i]
+// days reads what holds from a day or until one: evidence of skills, consents, the act.
+func (f rosterForm) days(m *mediation.Mediator) error {
+	var wrong []error
+	day := func(name string) calendar.Day {
+		text := f.text(name)
+		if text == "" {
+			return 0
 		}
-		list = append(list, s)
+		d, err := calendar.ParseDay(text)
+		if err != nil {
+			wrong = append(wrong, fault.Invalid(name, "mediation.mediator.day"))
+		}
+		return d
 	}
-	return list
+	m.Skills = nil
+	for _, code := range f.typed["skills"] {
+		m.Skills = append(m.Skills, mediation.Skill{Code: code, Evidence: f.text("evidence." + code), Until: day("until." + code)})
+	}
+	m.Informed, m.Agreed = day("informed"), day("agreed")
+	if f.ID == "" {
+		m.Act.Day, m.Expires = day("act_day"), day("expires")
+	}
+	return errors.Join(wrong...)
 }
 
 func (f rosterForm) areas() (list []network.Ref, err error) {
@@ -302,7 +326,7 @@ func (f rosterForm) areas() (list []network.Ref, err error) {
 		if part == "" {
 			continue
 		}
-		ref, err := network.Territories().ParseRef(part)
+		ref, err := network.ParseRef(string(network.RefNamed(part)))
 		if err != nil {
 			return nil, fault.Invalid("areas", "mediation.mediator.area")
 		}
