@@ -12,6 +12,7 @@ import (
 
 	"approdo/internal/base/audit"
 	"approdo/internal/kit/db"
+	"approdo/internal/kit/fault"
 	"approdo/internal/kit/send"
 	"approdo/internal/kit/vault"
 	"approdo/migrations"
@@ -71,7 +72,13 @@ func (a *App) backgroundProof(c ServeConfig, mailer send.Mailer) (func(context.C
 	return func(ctx context.Context) {
 		var all sync.WaitGroup
 		all.Go(func() {
-			sequencer.Run(ctx, say("the log of what was done can't be signed: run approdo audit verify"))
+			sequencer.Run(ctx, func(err error) {
+				if fault.Is(err, fault.KindUnavailable) { // a full disk, a database that is away: it is made up for
+					say("what is done waits to be signed")(err)
+					return
+				}
+				say("the log of what was done can't be signed: run approdo audit verify")(err)
+			})
 			// What was done until the end is numbered too, and another node need not wait.
 			last, stop := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 			defer stop()

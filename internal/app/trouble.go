@@ -14,7 +14,7 @@ import (
 
 // Trouble is what the machine refuses as a fault, and any other error as it is.
 func Trouble(err error) error {
-	if known := trouble(err); known != nil && len(fault.All(err)) == 0 {
+	if known := trouble(err); known != nil && (len(fault.All(err)) == 0 || db.IsFull(err)) {
 		return known
 	}
 	return err

@@ -93,19 +93,27 @@ func (d *DB) once(ctx context.Context, fn func(ctx context.Context, tx *Tx) erro
 		err = tx.failed
 	}
 	if err != nil {
-		return postgresConflict(err), err
+		return postgresConflict(err), roomless(err)
 	}
 	if err := raw.Commit(); err != nil {
 		if postgresConflict(err) {
 			return true, err
 		}
-		if IsForeignKey(err) || IsUnique(err) { // a deferred constraint: surely undone
-			return false, err
+		if IsForeignKey(err) || IsUnique(err) || IsFull(err) { // a deferred constraint, or no room for the last word: surely undone
+			return false, roomless(err)
 		}
 		return false, fault.Unavailable("error.outcome_unknown").Because(fmt.Errorf("%w: %w", ErrOutcomeUnknown, err))
 	}
 	d.commits.Add(1)
 	return false, nil
+}
+
+// roomless says to whoever waits that there was no room, and that nothing was saved.
+func roomless(err error) error {
+	if IsFull(err) {
+		return fault.Unavailable("error.no_room").Because(err)
+	}
+	return err
 }
 
 // begun explains why a transaction could not begin.

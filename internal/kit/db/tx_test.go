@@ -392,3 +392,58 @@ func TestRowsAndRow(t *testing.T) {
 		}
 	})
 }
+
+// When the disk is full nothing of a change is saved, whoever waits is told so, and with room it goes on
+// by itself.
+func TestAFullDiskSavesNothing(t *testing.T) {
+	t.Parallel()
+	dbtest.EachOf(t, shop, func(t *testing.T, d *db.DB) {
+		limit := func(pages int64) {
+			if d.Engine() == db.Postgres {
+				return
+			}
+			if _, err := d.Writer().ExecContext(t.Context(), fmt.Sprintf("PRAGMA max_page_count = %d", pages)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		full := true
+		write := func() error {
+			return d.InTx(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+				if _, err := db.Exec(ctx, tx, `UPDATE shop_item SET active = FALSE`); err != nil {
+					return err
+				}
+				fill := `DO $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100'; END $$`
+				if d.Engine() == db.SQLite {
+					fill = `CREATE TABLE shop_filler AS SELECT randomblob(100000) AS filler`
+				} else if !full {
+					return nil
+				}
+				_, err := db.Exec(ctx, tx, fill)
+				return err
+			})
+		}
+		active := func() int64 {
+			n, err := db.Row(t.Context(), d, db.Column[int64], `SELECT count(*) FROM shop_item WHERE active`)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		before := active()
+		limit(1) // no less than there are
+		if err := write(); !fault.Is(err, fault.KindUnavailable) || !db.IsFull(err) || errors.Is(err, db.ErrOutcomeUnknown) {
+			t.Errorf("with no room: %v", err)
+		}
+		if n := active(); n != before {
+			t.Errorf("%d of %d items were changed by what was not saved", before-n, before)
+		}
+		full = false
+		limit(1 << 30)
+		if err := write(); err != nil {
+			t.Errorf("with room again: %v", err)
+		}
+		if n := active(); before == 0 || n != 0 {
+			t.Errorf("%d of %d items are as they were", n, before)
+		}
+	})
+}
