@@ -96,7 +96,7 @@ function withoutPictures(css) {
 
 async function buildScripts() {
   const common = { bundle: true, minify: true, target, format: "iife", legalComments: "none", write: false, absWorkingDir: here };
-  for (const [entry, name] of [["scripts/site.js", "site.js"], ["scripts/office.js", "office.js"], ["scripts/map.js", "map.js"], ["scripts/passkey.js", "passkey.js"], ["scripts/keep.js", "keep.js"], ["scripts/sw.js", "sw.js"], ["scripts/push.js", "push.js"], ["scripts/push-worker.js", "push-worker.js"], ["scripts/field.js", "field.js"], ["scripts/field-worker.js", "field-worker.js"]]) {
+  for (const [entry, name] of [["scripts/site.js", "site.js"], ["scripts/office.js", "office.js"], ["scripts/map.js", "map.js"], ["scripts/passkey.js", "passkey.js"], ["scripts/keep.js", "keep.js"], ["scripts/sw.js", "sw.js"], ["scripts/push.js", "push.js"], ["scripts/push-worker.js", "push-worker.js"], ["scripts/field.js", "field.js"], ["scripts/field-worker.js", "field-worker.js"], ["scripts/agenda.js", "agenda.js"], ["scripts/agenda-worker.js", "agenda-worker.js"]]) {
     const result = await esbuild.build({ ...common, entryPoints: [entry], outfile: name });
     write(name, result.outputFiles[0].contents);
   }

@@ -2,6 +2,7 @@
 //
 // What the script adds to pages that work without it. Each part looks for its data
 // attribute; words come from the page, never from here.
+import { loggedOut } from "./agenda/store.js";
 import { discreet } from "./discreet.js";
 import { exit } from "./exit.js";
 import { languages, menu } from "./menu.js";
@@ -18,6 +19,7 @@ exit();
 menu();
 languages();
 live();
+loggedOut();
 maps();
 near();
 offline();

@@ -44,6 +44,22 @@ func (p *Pages) viewOf(r *http.Request, l mediation.Link, action string) answerV
 	return answerView{now: p.Clock(), words: w, Link: l, Action: action, When: slotOf(w, l.Request.Slot), Tongue: lang.Name(w.Lang(), l.Request.Language)}
 }
 
+// goesOn says whether there is something to say of what takes place, or took place.
+func (v answerView) goesOn() bool {
+	switch v.State {
+	case "accepted", string(mediation.Confirmed), string(mediation.Finished), string(mediation.UserAbsent), string(mediation.MediatorAbsent):
+		return strings.HasPrefix(v.Action, answerPath)
+	}
+	return false
+}
+
+// sessionPath is where that is said, by the same link.
+func (v answerView) sessionPath() string {
+	return "/mediation/link/" + strings.TrimPrefix(v.Action, answerPath)
+}
+
+const answerPath = "/mediation/answer/"
+
 func (p *Pages) getAnswer(w http.ResponseWriter, r *http.Request) error {
 	return p.showAnswer(w, r, http.StatusOK, "", nil)
 }

@@ -97,7 +97,7 @@ func (p *Pages) showOwn(w http.ResponseWriter, r *http.Request, status int, v ow
 
 func (p *Pages) renderOwn(w http.ResponseWriter, r *http.Request, status int, body templ.Component) error {
 	web.NoStore(w)
-	return web.Render(w, r, status, p.Site.Page(r, ui.Head{Title: said(r, "mediation.own.title"), NoIndex: true, Sensitive: true}, body))
+	return web.Render(w, r, status, p.Site.OwnPage(r, ownHead(r), body))
 }
 
 func (p *Pages) postOwnAnswer(w http.ResponseWriter, r *http.Request) error {

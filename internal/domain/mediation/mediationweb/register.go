@@ -37,6 +37,8 @@ type Deps struct {
 	Guard     *access.Guard
 	Site      *ui.Site
 	Clock     func() time.Time
+	// After is what became of the bookings of a request, for its page; nil while nothing did.
+	After func(r *http.Request, request string) (templ.Component, error)
 }
 
 // Pages are the pages, for what app asks of every room: what waits for somebody.
@@ -88,6 +90,8 @@ func Register(rs *web.Routes, d Deps) *Pages {
 	rs.Page("POST /mediation/answer/{secret}", "mediation-answer-send", web.Link, p.postAnswer)
 	own := web.May("mediation.hours.edit")
 	rs.Page("GET /mediation", "mediation-own", web.May("mediation.agenda.read"), p.getOwn)
+	rs.Page("GET /mediation/today", "mediation-today", web.May("mediation.agenda.read"), p.getToday)
+	rs.Handle("GET /agenda-worker.js", "agenda-worker", web.Public, p.getAgendaWorker)
 	rs.Page("POST /mediation/answer/{kind}/{id}", "mediation-own-answer", web.May("mediation.request.answer"), p.postOwnAnswer)
 	rs.Page("POST /mediation/available", "mediation-own-available", own, p.postAvailable)
 	rs.Page("POST /mediation/off", "mediation-own-off", own, p.postOff)

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"approdo/internal/base/access"
 	"approdo/internal/domain/mediation"
 	"approdo/internal/kit/calendar"
@@ -90,7 +92,8 @@ type requestView struct {
 	words    lang.Words
 	now      time.Time
 	Skipped  []mediation.Ranked
-	Typed    string // another time, as it was typed
+	After    templ.Component // what became of the bookings; nil while nothing did
+	Typed    string          // another time, as it was typed
 	Mistakes ui.Mistakes
 }
 
@@ -115,6 +118,9 @@ func (p *Pages) showRequest(w http.ResponseWriter, r *http.Request, status int, 
 	}
 	if v.waiting() && r.FormValue("watch") != "" { // asked for by who has no script
 		w.Header().Set("Refresh", again)
+	}
+	if v.After, err = p.After(r, id); err != nil {
+		return err
 	}
 	if v.Explains {
 		if v.Skipped, err = p.Mediation.Explain(ctx, access.From(ctx), id); err != nil {
@@ -227,6 +233,10 @@ func choiceText(w lang.Words, why mediation.Why) string {
 	slices.SortStableFunc(parts, func(a, b mediation.Part) int { return b.Points - a.Points })
 	var list []string
 	for _, p := range parts {
+		if p.Name == "evaluation" && p.Points > 0 {
+			list = append(list, w.Text("mediation.part.evaluation")) // how somebody was found is not for everybody
+			continue
+		}
 		if p.Points > 0 {
 			list = append(list, w.Text("mediation.part."+p.Name)+" "+w.Text("mediation.points", "points", p.Points, "most", p.Most))
 		}
