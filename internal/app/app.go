@@ -21,6 +21,7 @@ import (
 	"approdo/internal/domain/directory/census"
 	"approdo/internal/domain/directory/demo"
 	"approdo/internal/domain/mediation"
+	"approdo/internal/domain/mediation/agenda"
 	"approdo/internal/kit/db"
 	"approdo/internal/kit/vault"
 	"approdo/migrations"
@@ -53,6 +54,7 @@ type App struct {
 	Census    *census.UseCases
 	counter   *census.Counter
 	Mediation *mediation.UseCases
+	Agenda    *agenda.UseCases
 	naming    *naming
 	refusals  *audit.Refusals
 }
@@ -98,6 +100,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	}
 	a.openRegister()
 	a.openMediation()
+	a.openAgenda()
 	return a, nil
 }
 

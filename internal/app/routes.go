@@ -98,6 +98,7 @@ func (a *App) routes(ctx context.Context, c ServeConfig, finder *directory.Finde
 	}
 	sources = a.registerCensus(rs, site, finder)
 	a.registerMediation(rs, site)
+	a.registerAgenda(rs, site)
 	a.registerOffice(rs, site, c.Log, finder)
 	return rs, a.checkRules(rs)
 }

@@ -63,7 +63,7 @@ func (u *UseCases) MoveBooking(ctx context.Context, actor access.Actor, id strin
 		}
 		// Not at short notice: neither what was agreed for tomorrow, nor onto tomorrow.
 		if earlier(old.Start, to.Start).Before(now.Add(rules.Notice)) {
-			return fault.Invalid("start", "mediation.request.notice", "hours", int(rules.Notice.Hours()))
+			return fault.Invalid("start", "mediation.move_notice", "hours", int(rules.Notice.Hours()))
 		}
 		if err := updateBooking(ctx, tx, now, &b); err != nil {
 			return err
@@ -74,7 +74,7 @@ func (u *UseCases) MoveBooking(ctx context.Context, actor access.Actor, id strin
 		if err := updateRequest(ctx, tx, &r); err != nil {
 			return err
 		}
-		if err := u.TellDesk(ctx, tx, DeskCall{Key: "mediation.moved/" + b.ID + "/" + number(int(b.Version)), Template: "mediation.moved", Request: r, Booking: b}); err != nil {
+		if err := u.TellDesk(ctx, tx, DeskCall{Key: "mediation.desk_moved/" + b.ID + "/" + number(int(b.Version)), Template: "mediation.desk_moved", Request: r, Booking: b}); err != nil {
 			return err
 		}
 		return audit.Record(ctx, tx, now, audit.Event{Actor: actor.Audited(), Action: "mediation.request.move", Kind: "mediation-request", Record: r.ID, Changes: []audit.Change{

@@ -29,6 +29,9 @@ var (
 	Public = Rule{name: "public"}
 	// Link routes are for whoever holds the link; the handler opens it.
 	Link = Rule{name: "link"}
+	// AppToken routes are for programs that somebody let in with a password made for it; the handler asks
+	// for it. The session of a browser opens nothing there.
+	AppToken = Rule{name: "app-token"}
 	// SignedIn routes are for everybody who has logged in.
 	SignedIn = Rule{name: "signed-in"}
 )
@@ -40,7 +43,7 @@ func May(action string) Rule { return Rule{"may", action} }
 func (r Rule) Action() string { return r.action }
 
 // Open says whether a stranger may come in.
-func (r Rule) Open() bool { return r == Public || r == Link }
+func (r Rule) Open() bool { return r == Public || r == Link || r == AppToken }
 
 func (r Rule) String() string { return strings.TrimSpace(r.name + " " + r.action) }
 
