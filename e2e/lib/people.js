@@ -42,7 +42,7 @@ export function people(options = {}) {
     try {
       await steps();
     } catch (problem) {
-      problem.message += Object.entries(met).map(([role, { page }]) => `\n  ${role} at ${page.url()}`).join("");
+      problem.stack += Object.entries(met).map(([role, { page }]) => `\n  ${role} was at ${page.url()}`).join("");
       throw problem;
     }
     const problems = Object.values(met).flatMap((one) => one.problems).filter((said) => !expected.some((pattern) => pattern.test(said)));

@@ -113,7 +113,7 @@ func (u *UseCases) read(ctx context.Context, i *Import, src source) (directory.B
 	}
 	i.Look.Report, i.Look.Errors = report, report.Errors()
 	if err == nil && report.Errors() > 0 && !o.Partial {
-		err = fault.Invalid("import", "import.refused", "errors", report.Errors())
+		err = fault.Invalid("import", "import.refused")
 	}
 	if err != nil {
 		i.State = ImportRefused

@@ -125,7 +125,7 @@ func Read(ctx context.Context, src Source, opt Options) (directory.Batch, Report
 	report.sort()
 	switch {
 	case report.errors > 0 && !opt.Partial:
-		return directory.Batch{}, report, fault.Invalid("import", "import.refused", "errors", report.errors)
+		return directory.Batch{}, report, fault.Invalid("import", "import.refused")
 	case report.errors == 0 && len(report.Read) == 0:
 		return directory.Batch{}, report, fault.Unsupported("import", "import.nothing", "source", opt.Source)
 	}
