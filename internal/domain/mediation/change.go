@@ -22,7 +22,7 @@ const (
 	ByOtherTime = "other_time" // the mediator proposed another time
 )
 
-// Cancel calls off a request with all its bookings. Within the hours of the rules the mediators are owed
+// Cancel calls off a request with all its bookings. Within the hours of the terms the mediators are owed
 // their share. Faults: Conflict when it has begun or was settled; access.Missing.
 func (u *UseCases) Cancel(ctx context.Context, actor access.Actor, id string) error {
 	return u.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -38,31 +38,14 @@ func (u *UseCases) Cancel(ctx context.Context, actor access.Actor, id string) er
 		if err != nil {
 			return err
 		}
-		rules, err := rulesOf(ctx, tx, r.Member)
-		if err != nil {
-			return err
-		}
 		if err := notBegun(ctx, tx, id); err != nil {
 			return err
 		}
-		ended := ByDesk
-		if r.Slot.Start.Before(now.Add(rules.CancelFree)) {
-			ended = ByDeskLate
-		}
 		for _, b := range bookings {
-			if b.State != Proposed && b.State != Confirmed {
-				continue
-			}
-			if err := u.release(ctx, tx, now, b, Cancelled, ended); err != nil {
-				return err
-			}
-			if ended == ByDeskLate && b.State == Confirmed {
-				if err := oweLate(ctx, tx, now, b, rules); err != nil {
+			if b.State == Proposed || b.State == Confirmed {
+				if err := u.callOff(ctx, tx, now, b, r); err != nil {
 					return err
 				}
-			}
-			if err := u.callOff(ctx, tx, b, r); err != nil {
-				return err
 			}
 		}
 		if err := withdraw(ctx, tx, now, id); err != nil {
@@ -178,8 +161,24 @@ func (u *UseCases) shift(ctx context.Context, tx *db.Tx, now time.Time, r Reques
 	return u.announce(ctx, tx, b, m, r)
 }
 
-// callOff tells a mediator that a booking was cancelled.
-func (u *UseCases) callOff(ctx context.Context, tx *db.Tx, b Booking, r Request) error {
+// callOff ends a booking for the desk, with what is owed for it when it is late, and tells the mediator.
+func (u *UseCases) callOff(ctx context.Context, tx *db.Tx, now time.Time, b Booking, r Request) error {
+	rules, err := TermsWith(ctx, tx, b)
+	if err != nil {
+		return err
+	}
+	ended := ByDesk
+	if b.Slot.Start.Before(now.Add(rules.CancelFree)) {
+		ended = ByDeskLate
+	}
+	if err := u.release(ctx, tx, now, b, Cancelled, ended); err != nil {
+		return err
+	}
+	if ended == ByDeskLate && b.State == Confirmed {
+		if err := oweLate(ctx, tx, now, b, rules); err != nil {
+			return err
+		}
+	}
 	m, err := mediatorByID(ctx, tx, b.Mediator)
 	if err != nil {
 		return err

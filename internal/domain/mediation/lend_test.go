@@ -262,3 +262,26 @@ func TestAcceptingNeedsTheAgreementToo(t *testing.T) {
 		}
 	})
 }
+
+// What calling off costs is what the body that lends has said, and stands on the page before it is done.
+func TestTermsAreThoseOfTheLender(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		o := open(t, d)
+		o.enlist("Amal", nil)
+		o.decide("coop", func(r *mediation.Rules) { r.CancelFree, r.CancelShare = 48*time.Hour, 80 })
+		o.decide("comune", func(r *mediation.Rules) { r.CancelFree, r.CancelShare = time.Hour, 0 })
+		a := o.ask(mediation.AskRequest{Request: need(10, 0)}) // in twenty-four hours
+		f, err := o.File(t.Context(), desk, a.Requests[0])
+		want := mediation.Terms{FreeUntil: tuesday(10, 0).Add(-48 * time.Hour).UTC(), Share: 80, Minutes: 48}
+		if err != nil || cmp.Diff(want, f.Bookings[0].Terms) != "" || !f.Bookings[0].Terms.Late(now) {
+			t.Fatalf("%+v %v", f.Bookings[0].Terms, err)
+		}
+		if err := o.Cancel(t.Context(), desk, a.Requests[0]); err != nil {
+			t.Fatal(err)
+		}
+		if minutes, err := db.Row(t.Context(), d, db.Column[int], `SELECT minutes FROM mediation_session WHERE booking = $1 AND outcome = 'cancelled_late'`, a.Bookings[0]); err != nil || minutes != 48 {
+			t.Errorf("%d minutes owed, %v", minutes, err)
+		}
+	})
+}

@@ -276,7 +276,7 @@ func (u *UseCases) keepTime(ctx context.Context, tx *db.Tx, p Proposal, r Reques
 	if err != nil {
 		return err
 	}
-	return u.call(ctx, tx, "mediation.kept", p.ID, m, r, linkTo{kind: p.Kind, object: p.Object, until: r.Slot.End})
+	return u.call(ctx, tx, "mediation.kept", p.ID, m, r, linkTo{kind: p.Kind, object: p.Object, until: r.Slot.End.Add(keepLinks)})
 }
 
 // dropProposals settles the proposals of a request that was settled otherwise.

@@ -119,6 +119,7 @@ func named(ctx context.Context, q db.Querier, requests []Request) ([]ListedReque
 type BookingWith struct {
 	Booking
 	Mediator Mediator // without contact
+	Terms    Terms
 }
 
 // OfferWith is an offer with the name of its mediator.
@@ -186,7 +187,11 @@ func (f *RequestFile) read(ctx context.Context, tx *db.Tx, actor access.Actor) e
 		if !f.Edits && m.Account != actor.Account {
 			continue // a colleague who was there before, or comes too
 		}
-		f.Bookings = append(f.Bookings, BookingWith{Booking: b, Mediator: m})
+		rules, err := TermsWith(ctx, tx, b)
+		if err != nil {
+			return err
+		}
+		f.Bookings = append(f.Bookings, BookingWith{Booking: b, Mediator: m, Terms: b.terms(rules)})
 	}
 	if !f.Edits {
 		return nil

@@ -102,6 +102,17 @@ func (v requestView) waiting() bool {
 	return v.Request.Kind == mediation.OnCall && v.Request.State == mediation.Open
 }
 
+// owed are the bookings for which something is or will be owed when they are called off.
+func (v requestView) owed() []mediation.BookingWith {
+	var list []mediation.BookingWith
+	for _, b := range v.Bookings {
+		if b.State == mediation.Confirmed && b.Terms.Minutes > 0 {
+			list = append(list, b)
+		}
+	}
+	return list
+}
+
 func (v requestView) movable() bool {
 	return v.Edits && v.Request.State == mediation.Booked && v.Request.Slot.Start.After(v.now)
 }

@@ -161,8 +161,16 @@ func (u *UseCases) OwnFile(ctx context.Context, actor access.Actor, d Door) (f F
 
 func (u *UseCases) file(ctx context.Context, tx *db.Tx, actor access.Actor, w work) (f File, err error) {
 	f = File{Engaged: w.Engaged, Session: w.Session, Evaluated: map[string]bool{}}
-	if f.Rules, err = mediation.RulesWith(ctx, tx, w.Booking.Member); err != nil || w.Session.Version == 0 {
+	if f.Rules, err = mediation.RulesWith(ctx, tx, w.Booking.Member); err != nil {
 		return f, err
+	}
+	terms, err := mediation.TermsWith(ctx, tx, w.Booking)
+	if err != nil {
+		return f, err
+	}
+	f.Rules.AbsentShare = terms.AbsentShare
+	if w.Session.Version == 0 {
+		return f, nil
 	}
 	sides, err := db.Rows(ctx, tx, db.Column[string], `SELECT side FROM mediation_evaluation WHERE booking = $1`, w.Booking.ID)
 	if err != nil {

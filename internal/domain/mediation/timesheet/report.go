@@ -32,7 +32,7 @@ func (u *UseCases) Report(ctx context.Context, actor access.Actor, d Door, r Rep
 		if err := r.check(b, now); err != nil {
 			return err
 		}
-		rules, err := mediation.RulesWith(ctx, tx, b.Member)
+		rules, err := mediation.TermsWith(ctx, tx, b)
 		if err != nil {
 			return err
 		}

@@ -41,23 +41,27 @@ func TestCheckInAndOut(t *testing.T) {
 		charge := o.project()
 		id, slot := o.book(3, 10)
 		door := timesheet.Door{Booking: id}
-		if err := o.Attend(t.Context(), mediator, door, ""); !fault.Is(err, fault.KindConflict) {
+		if err := o.Attend(t.Context(), mediator, door, false, ""); !fault.Is(err, fault.KindConflict) {
 			t.Errorf("two days before: %v", err)
 		}
 		o.at(slot.Start.Add(-3 * time.Minute))
-		if err := o.Attend(t.Context(), stranger, door, ""); !fault.Is(err, fault.KindNotFound) {
+		if err := o.Attend(t.Context(), stranger, door, false, ""); !fault.Is(err, fault.KindNotFound) {
 			t.Errorf("somebody else: %v", err)
 		}
-		o.must(o.Attend(t.Context(), mediator, door, ""))
-		o.must(o.Attend(t.Context(), mediator, door, "")) // the button was pressed twice
+		o.must(o.Attend(t.Context(), mediator, door, false, ""))
+		o.must(o.Attend(t.Context(), mediator, door, false, "")) // the button was pressed twice
 		if s := o.session(id); s.State != timesheet.Begun || s.InBy != timesheet.ByPage {
 			t.Errorf("%+v", s)
 		}
 		if err := o.Mediation.Cancel(t.Context(), desk, o.request(id)); !fault.Is(err, fault.KindConflict) {
 			t.Errorf("cancelled while somebody is at work: %v", err)
 		}
+		if err := o.Attend(t.Context(), stranger, timesheet.Door{Secret: "nothing"}, true, ""); !fault.Is(err, fault.KindNotFound) {
+			t.Errorf("no link: %v", err)
+		}
 		o.at(slot.End.Add(8 * time.Minute))
-		o.must(o.Attend(t.Context(), mediator, door, ""))
+		o.must(o.Attend(t.Context(), mediator, door, true, ""))
+		o.must(o.Attend(t.Context(), mediator, door, true, ""))
 		began, ended := slot.Start.Add(-3*time.Minute), slot.End.Add(8*time.Minute)
 		o.must(o.Report(t.Context(), mediator, door, timesheet.Report{Began: began, Ended: ended, Done: []string{"interpreting"}, Topics: []string{"health"}, Travel: 40, Spent: []timesheet.Expense{{Kind: "bus", Cents: 3_20}}}))
 		if diff := cmp.Diff("done done", o.states(id)); diff != "" {
@@ -96,7 +100,10 @@ func TestCode(t *testing.T) {
 		id, slot := o.book(3, 10)
 		door := timesheet.Door{Secret: o.secret()}
 		o.at(slot.Start)
-		if err := o.Attend(t.Context(), stranger, door, "000000"); !fault.Is(err, fault.KindInvalid) {
+		if err := o.Attend(t.Context(), stranger, door, true, ""); !fault.Is(err, fault.KindConflict) {
+			t.Errorf("gone who never came: %v", err)
+		}
+		if err := o.Attend(t.Context(), stranger, door, false, "000000"); !fault.Is(err, fault.KindInvalid) {
 			t.Errorf("there is no code: %v", err)
 		}
 		o.must(o.ShowCode(t.Context(), desk, id))
@@ -109,25 +116,25 @@ func TestCode(t *testing.T) {
 			wrong = "000001"
 		}
 		for range 5 {
-			if err := o.Attend(t.Context(), stranger, door, wrong); !fault.Is(err, fault.KindInvalid) {
+			if err := o.Attend(t.Context(), stranger, door, false, wrong); !fault.Is(err, fault.KindInvalid) {
 				t.Fatal(err)
 			}
 		}
-		if err := o.Attend(t.Context(), stranger, door, code); !fault.Is(err, fault.KindInvalid) {
+		if err := o.Attend(t.Context(), stranger, door, false, code); !fault.Is(err, fault.KindInvalid) {
 			t.Errorf("after five tries: %v", err)
 		}
 		o.must(o.ShowCode(t.Context(), desk, id))
-		o.must(o.Attend(t.Context(), stranger, door, o.session(id).Code)) // whoever holds the link is the mediator
+		o.must(o.Attend(t.Context(), stranger, door, false, o.session(id).Code)) // whoever holds the link is the mediator
 		if s := o.session(id); s.State != timesheet.Begun || s.InBy != timesheet.ByCode || s.Code != "" {
 			t.Errorf("%+v", s)
 		}
 		o.must(o.ShowCode(t.Context(), desk, id))
 		code = o.session(id).Code
 		o.at(slot.Start.Add(11 * time.Minute))
-		if err := o.Attend(t.Context(), stranger, door, code); !fault.Is(err, fault.KindInvalid) {
+		if err := o.Attend(t.Context(), stranger, door, true, code); !fault.Is(err, fault.KindInvalid) {
 			t.Errorf("a code that has run out: %v", err)
 		}
-		o.must(o.Attend(t.Context(), stranger, door, ""))
+		o.must(o.Attend(t.Context(), stranger, door, true, ""))
 		if s := o.session(id); s.State != timesheet.Ended || s.OutBy != timesheet.ByLink || s.Minutes != 15 {
 			t.Errorf("%+v", s)
 		}
@@ -140,8 +147,8 @@ func TestUserAbsent(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		o := open(t, d)
 		rules := mediation.UsualRules()
-		rules.Member, rules.AbsentShare = "comune", 75
-		o.must(o.Mediation.Decide(t.Context(), actor("comune", "mediation-coordinator"), rules))
+		rules.Member, rules.AbsentShare = "coop", 75 // the body that lends the mediator says what is owed
+		o.must(o.Mediation.Decide(t.Context(), actor("coop", "mediation-coordinator"), rules))
 		id, slot := o.book(3, 10)
 		o.at(slot.Start.Add(-time.Minute))
 		absent := timesheet.Report{UserAbsent: true, Travel: 30}
