@@ -24,6 +24,7 @@ func (a *App) ExportOptions(ctx context.Context, language, base string) (exchang
 	for _, d := range downloads {
 		o.Distributions = append(o.Distributions, exchange.Distribution{Title: string(d.format), Path: "/open-data/" + d.file(), Type: d.media, FileType: d.code})
 	}
+	o.Datasets = datasets
 	o.Locations, err = a.Directory.BodyLocations(ctx)
 	return o, err
 }
@@ -34,6 +35,22 @@ type download struct {
 	format exchange.Format
 	media  string
 	code   string // in the European authority table of file types
+}
+
+// datasets are what the catalogue of open data holds beside the census.
+var datasets = []exchange.Dataset{
+	{
+		Name: "usage", Title: "Uso del sito dei servizi",
+		Description: "Quante volte si sono aperte le pagine e che cosa si è cercato, per giorno. I numeri sotto cinque non ci sono.",
+		Frequency:   "DAILY", Keywords: []string{"servizi", "uso", "ricerche"},
+		Distributions: []exchange.Distribution{{Title: "CSV", Path: "/open-data/approdo-usage.csv", Type: "text/csv", FileType: "CSV"}, {Title: "JSON", Path: "/open-data/approdo-usage.json", Type: "application/json", FileType: "JSON"}},
+	},
+	{
+		Name: "mediation", Title: "Mediazione linguistico-culturale: domanda e risposta",
+		Description: "Richieste di mediatori per mese, lingua, provincia, modo, ente, giorno e ora; quante sono rimaste senza risposta e quanto si è aspettato. I numeri sotto cinque non ci sono.",
+		Frequency:   "MONTHLY", Keywords: []string{"mediazione", "lingue", "interpreti", "immigrazione"},
+		Distributions: []exchange.Distribution{{Title: "CSV", Path: "/open-data/approdo-mediation.csv", Type: "text/csv", FileType: "CSV"}, {Title: "JSON", Path: "/open-data/approdo-mediation.json", Type: "application/json", FileType: "JSON"}},
+	},
 }
 
 func (d download) file() string { return "approdo-" + d.name + d.format.Extension() }

@@ -4,7 +4,10 @@ package app
 
 import (
 	"context"
+	"net/http"
 	"time"
+
+	"github.com/a-h/templ"
 
 	"approdo/internal/base/access"
 	"approdo/internal/base/notice"
@@ -75,7 +78,14 @@ func (a *App) demoMediators(ctx context.Context, member string) error {
 	if err != nil || len(accounts) == 0 {
 		return err
 	}
-	return a.Mediation.Demo(ctx, member, accounts[0])
+	if err := a.Mediation.Demo(ctx, member, accounts[0]); err != nil {
+		return err
+	}
+	bodies, err := a.exampleBodies(ctx)
+	if err != nil {
+		return err
+	}
+	return a.Mediation.DemoTraffic(ctx, bodies[:min(len(bodies), 3)])
 }
 
 // Jobs of mediation.
@@ -102,7 +112,7 @@ func (a *App) mediationWork(runner *jobs.Runner) {
 }
 
 // registerMediation adds the pages of mediation.
-func (a *App) registerMediation(rs *web.Routes, site *ui.Site) {
-	pages := mediationweb.Register(rs, mediationweb.Deps{Mediation: a.Mediation, Guard: a.Guard, Site: site, Clock: a.Config.Clock})
+func (a *App) registerMediation(rs *web.Routes, site *ui.Site, after func(r *http.Request, request string) (templ.Component, error)) {
+	pages := mediationweb.Register(rs, mediationweb.Deps{Mediation: a.Mediation, Guard: a.Guard, Site: site, Clock: a.Config.Clock, After: after})
 	a.desk.add(mediationweb.OfficeMenu(), pages)
 }

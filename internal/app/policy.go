@@ -15,13 +15,15 @@ import (
 	"approdo/internal/domain/directory"
 	"approdo/internal/domain/directory/census"
 	"approdo/internal/domain/mediation"
+	"approdo/internal/domain/mediation/figure"
+	"approdo/internal/domain/mediation/timesheet"
 	"approdo/internal/kit/web"
 )
 
 // Policies are the files of every room that has one. A room that is not named here permits nothing.
 func Policies() []access.Policy {
 	return []access.Policy{
-		access.Base(), inquiry.Policy(), network.Policy(), register.Policy(), directory.Policy(), census.Policy(), identity.Policy(), notice.Policy(), mediation.Policy(),
+		access.Base(), inquiry.Policy(), network.Policy(), register.Policy(), directory.Policy(), census.Policy(), identity.Policy(), notice.Policy(), mediation.Policy(), timesheet.Policy(), figure.Policy(),
 	}
 }
 

@@ -68,7 +68,7 @@ func (a *App) routes(ctx context.Context, c ServeConfig, finder *directory.Finde
 		Directory: a.Directory, Finder: finder, Site: site, Tiles: c.Tiles, Log: c.Log,
 		Projects: func(ctx context.Context) ([]network.Project, error) { return network.Projects(ctx, a.DB) },
 	}
-	deps.Formats, deps.SchemaOrg = append(a.formats(c.PublicURL), a.useFormats()...), schemaOrg(c.PublicURL)
+	deps.Formats, deps.SchemaOrg = slices.Concat(a.formats(c.PublicURL), a.useFormats(), a.figureFormats()), schemaOrg(c.PublicURL)
 	a.counter = a.Census.Counter(c.Log)
 	deps.Census, deps.Counter = a.Census, a.counter
 	// Without a port that is known beforehand there is no page that Chromium could open.
@@ -97,8 +97,11 @@ func (a *App) routes(ctx context.Context, c ServeConfig, finder *directory.Finde
 		return nil, err
 	}
 	sources = a.registerCensus(rs, site, finder)
-	a.registerMediation(rs, site)
+	var after func(*http.Request, string) (templ.Component, error) // known below; asked when a page is
+	a.registerMediation(rs, site, func(r *http.Request, request string) (templ.Component, error) { return after(r, request) })
+	after = a.registerTimesheet(rs, site)
 	a.registerAgenda(rs, site)
+	a.registerFigures(rs, site)
 	a.registerOffice(rs, site, c.Log, finder)
 	return rs, a.checkRules(rs)
 }
