@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 //
 // Mediation: a desk calls and a mediator answers on a small phone; a time is found and booked for some
-// weeks; the coordinator keeps the roster and sees who was skipped.
+// weeks; the coordinator keeps the roster and sees who was skipped; what took place is reported, countersigned
+// and signed by month.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import test, { after, before } from "node:test";
+import { constants, inflateRawSync, inflateSync } from "node:zlib";
 import { closeBrowser, desktop, phone, visitor } from "../lib/browser.js";
 import { examples, local, login } from "../lib/account.js";
 import { start } from "../lib/server.js";
@@ -68,6 +71,11 @@ test("a desk calls, a mediator accepts on the telephone, the desk sees who comes
     await mediator.page.goto("/ar/mediation");
     assert.equal(await mediator.page.locator("html").getAttribute("dir"), "rtl");
     await wellMade(mediator.page, "the mediator's page in Arabic");
+
+    // Called off when somebody is already held: a share is owed, and stands on the timesheet below.
+    await desk.page.getByText("Disdici", { exact: true }).click();
+    await desk.page.getByRole("button", { name: "Disdici la richiesta" }).click();
+    await desk.page.getByText("Disdetto dallo sportello, tardi").first().waitFor();
   } finally {
     await mediator.context.close();
     await desk.context.close();
@@ -119,3 +127,136 @@ test("a time is found and booked for three weeks; the coordinator sees why", asy
   }
   assert.deepEqual(one.problems.filter((text) => !/422/.test(text)), []);
 });
+
+test("on call from the request to the signed timesheet, three browsers at once", async () => {
+  const mediator = await open("mediator", phone, "/it/mediation", { expected: [/422 \(Unprocessable/], acceptDownloads: true });
+  const desk = await open("desk-operator", desktop, "/it/office/mediation/call", { expected: [/422 \(Unprocessable/] });
+  const coordinator = await open("mediation-coordinator", desktop, "/it/office/mediation/timesheets", { acceptDownloads: true });
+  const month = new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Rome" }).format(new Date()).slice(0, 7);
+  try {
+    await wellMade(coordinator.page, "timesheets before anything took place");
+    await mediator.page.getByRole("button", { name: "Per un'ora" }).click();
+    await desk.page.getByLabel("Lingua").selectOption("ar");
+    await desk.page.getByLabel("Al telefono").check();
+    await desk.page.getByLabel(/Codice della persona/).fill("C-3");
+    await desk.page.getByRole("button", { name: "Chiama", exact: true }).click();
+    await desk.page.waitForURL(/requests\/[0-9a-f-]{36}$/);
+    const request = new URL(desk.page.url()).pathname;
+    await mediator.page.goto("/it/mediation");
+    await mediator.page.getByRole("button", { name: "Accetto" }).first().click();
+    await mediator.page.waitForURL("**/it/mediation");
+
+    // The desk shows a code, the mediator comes with it.
+    await desk.page.goto(request);
+    await desk.page.getByRole("button", { name: "Nuovo codice" }).click();
+    const code = await desk.page.locator("[data-code]").textContent();
+    await wellMade(desk.page, "the code");
+    await mediator.page.goto("/it/mediation/work");
+    await wellMade(mediator.page, "what is to be reported");
+    await mediator.page.locator("section[aria-labelledby=due-title] a").first().click();
+    await mediator.page.getByLabel("Codice dello sportello").fill("12");
+    await mediator.page.getByRole("button", { name: "Sono arrivato" }).click();
+    assert.match(await main(mediator.page), /Il codice non è giusto/);
+    await wellMade(mediator.page, "a wrong code");
+    await mediator.page.getByLabel("Codice dello sportello").fill(code);
+    await mediator.page.getByRole("button", { name: "Sono arrivato" }).click();
+    await mediator.page.getByText(/Presente da/).waitFor();
+    await mediator.page.getByRole("button", { name: "Ho finito" }).click();
+
+    // What was done, with a receipt.
+    await mediator.page.getByRole("button", { name: "Invia" }).first().click();
+    assert.match(await main(mediator.page), /scegli almeno una voce/);
+    await wellMade(mediator.page, "the report with a mistake");
+    const began = await mediator.page.locator("#began").inputValue();
+    await mediator.page.locator("#ended").fill(new Date(Date.parse(`${began}Z`) + 240_000).toISOString().slice(0, 16));
+    await mediator.page.getByLabel("Interpretariato").check();
+    await mediator.page.getByLabel("Salute", { exact: true }).check();
+    await mediator.page.locator("[name='kind.0']").selectOption("bus");
+    await mediator.page.locator("[name='euros.0']").fill("1,70");
+    await mediator.page.locator("[name='receipt.0']").setInputFiles({ name: "biglietto.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.7\n%%EOF\n") });
+    await mediator.page.getByRole("button", { name: "Invia" }).first().click();
+    await mediator.page.getByText("Aspetta la controfirma").first().waitFor();
+    assert.match(await main(mediator.page), /con il codice dello sportello/);
+    const own = new URL(mediator.page.url()).pathname;
+    await mediator.page.goto(own.replace("/it/", "/ar/"));
+    await wellMade(mediator.page, "the session in Arabic");
+
+    // The desk countersigns.
+    await desk.page.goto(request);
+    await wellMade(desk.page, "the request with its session");
+    await desk.page.getByRole("link", { name: "Apri l'intervento" }).click();
+    assert.match(await main(desk.page), /Interpretariato[\s\S]*ricevuta 1/);
+    await desk.page.getByText("Non è andata così").click();
+    await wellMade(desk.page, "the session");
+    await desk.page.getByRole("button", { name: "Controfirma" }).click();
+    await desk.page.getByText("Controfirmato").first().waitFor();
+
+    // Two signatures.
+    await mediator.page.goto(`/it/mediation/months/${month}`);
+    await wellMade(mediator.page, "the month");
+    await mediator.page.getByRole("button", { name: "Firma", exact: true }).click();
+    await mediator.page.getByText("Impronta").waitFor();
+    await coordinator.page.goto(`/it/office/mediation/timesheets?month=${month}`);
+    await wellMade(coordinator.page, "timesheets");
+    await coordinator.page.getByRole("link", { name: "Farida Esempio" }).click();
+    await coordinator.page.getByRole("button", { name: "Firma", exact: true }).click();
+    await coordinator.page.getByText("Sigillo").waitFor();
+    await wellMade(coordinator.page, "the signed timesheet");
+
+    // What was signed is what is printed.
+    const hash = (await main(coordinator.page)).match(/[0-9a-f]{64}/)[0];
+    const paper = pdfText(await download(coordinator.page, "PDF"));
+    for (const part of ["Foglio ore di mediazione", "Farida Esempio", "Svolto", "Disdetto tardi", hash, "Firma di chi coordina", "pagina 1/1"]) assert.ok(paper.includes(part), `${part} is not on paper: ${paper}`);
+    assert.ok(!paper.includes("C-3"), "the code of the person is on paper");
+    const sheet = xlsxText(await download(coordinator.page, "XLSX"));
+    assert.match(sheet, /Svolto: Interpretariato[\s\S]*<v>1\.7<\/v>/);
+    assert.ok(sheet.includes(hash));
+    assert.ok(pdfText(await download(mediator.page, "Scarica il PDF", `/it/mediation/months/${month}`)).includes(hash));
+    for (const path of ["/it/office/mediation/sessions", "/it/office/mediation/budgets", "/en/office/mediation/sessions"]) {
+      await coordinator.page.goto(path);
+      await wellMade(coordinator.page, path);
+    }
+  } finally {
+    for (const one of [mediator, desk, coordinator]) await one.context.close();
+  }
+  assert.deepEqual([...mediator.problems, ...desk.problems, ...coordinator.problems], []);
+});
+
+// download follows a link to a file, and gives what is in it.
+async function download(page, name, from) {
+  if (from) await page.goto(from);
+  const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name, exact: true }).click()]);
+  return readFile(await file.path());
+}
+
+// pdfText is the text of a PDF whose strings are UTF-16, as its fonts ask for.
+function pdfText(pdf) {
+  const parts = [];
+  for (let at = pdf.indexOf("stream\n"); at >= 0; at = pdf.indexOf("stream\n", at + 1)) {
+    if (pdf.subarray(at - 3, at).toString() === "end") continue;
+    let content;
+    try {
+      content = inflateSync(pdf.subarray(at + 7, pdf.indexOf("endstream", at)), { finishFlush: constants.Z_SYNC_FLUSH });
+    } catch {
+      continue; // a font or what is not compressed
+    }
+    const text = content.toString("latin1");
+    for (const [, raw] of text.matchAll(/\(((?:\\.|[^\\()])*)\)\s*Tj/gs)) {
+      const bytes = raw.replace(/\\([nrtbf()\\])/gs, (_, c) => ({ n: "\n", r: "\r", t: "\t", b: "\b", f: "\f" })[c] ?? c);
+      parts.push(Buffer.from(bytes, "latin1").swap16().toString("utf16le"));
+    }
+  }
+  return parts.join(" ");
+}
+
+// xlsxText is every part of a workbook that is text: a zip whose files are deflated.
+function xlsxText(zip) {
+  let text = "";
+  for (let at = zip.indexOf("PK\x01\x02", 0, "latin1"); at >= 0; at = zip.indexOf("PK\x01\x02", at + 1, "latin1")) { // the directory at the end
+    const [packed, size, local] = [zip.readUInt16LE(at + 10), zip.readUInt32LE(at + 20), zip.readUInt32LE(at + 42)];
+    const from = local + 30 + zip.readUInt16LE(local + 26) + zip.readUInt16LE(local + 28);
+    const content = zip.subarray(from, from + size);
+    text += (packed ? inflateRawSync(content) : content).toString();
+  }
+  return text;
+}

@@ -22,6 +22,7 @@ import (
 	"approdo/internal/domain/directory/demo"
 	"approdo/internal/domain/mediation"
 	"approdo/internal/domain/mediation/agenda"
+	"approdo/internal/domain/mediation/timesheet"
 	"approdo/internal/kit/db"
 	"approdo/internal/kit/vault"
 	"approdo/migrations"
@@ -54,6 +55,7 @@ type App struct {
 	Census    *census.UseCases
 	counter   *census.Counter
 	Mediation *mediation.UseCases
+	Timesheet *timesheet.UseCases
 	Agenda    *agenda.UseCases
 	naming    *naming
 	refusals  *audit.Refusals
@@ -100,6 +102,9 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	}
 	a.openRegister()
 	a.openMediation()
+	if err := a.openTimesheet(); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
 	a.openAgenda()
 	return a, nil
 }

@@ -16,6 +16,7 @@ import (
 	"approdo/internal/base/register"
 	"approdo/internal/domain/directory"
 	"approdo/internal/domain/directory/census"
+	"approdo/internal/domain/mediation/timesheet"
 	"approdo/internal/kit/db"
 	"approdo/internal/kit/upload"
 )
@@ -42,6 +43,10 @@ func (w *demoWorld) furnish(t *testing.T, a *App) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	receipt, err := a.Timesheet.Receipts.Keep("file", strings.NewReader("%PDF-1.7\n%%EOF\n"), upload.Documents)
+	if err != nil {
+		t.Fatal(err)
+	}
 	if err := a.DB.InTx(t.Context(), func(ctx context.Context, tx *db.Tx) error {
 		third, err := db.Row(ctx, tx, db.Column[string], `SELECT id FROM network_organization WHERE id <> $1 AND id <> $2 ORDER BY id LIMIT 1`, w.bodies[0], w.bodies[1])
 		if err != nil {
@@ -49,6 +54,9 @@ func (w *demoWorld) furnish(t *testing.T, a *App) {
 		}
 		for i, id := range []string{ownRecord, otherRecord} {
 			if err := w.furnishBody(ctx, tx, id, w.bodies[i], third, paper, photo); err != nil {
+				return err
+			}
+			if err := furnishSession(ctx, tx, id, w.bodies[i], receipt); err != nil {
 				return err
 			}
 			if err := keepStates(ctx, tx, id, w.bodies[i], third); err != nil {
@@ -59,6 +67,13 @@ func (w *demoWorld) furnish(t *testing.T, a *App) {
 	}); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// furnishSession enters what a mediator has reported of a booking.
+func furnishSession(ctx context.Context, tx *db.Tx, id, body string, receipt upload.Kept) error {
+	return enter(ctx, tx, []row{{`INSERT INTO mediation_session (booking, version, mediator, member, keeper, outcome, state, day, minutes, travel, expenses, rate, project, activity, timesheet, record, changed)
+		VALUES ($1, 1, 'example-mediator-1', $2, $2, 'held', 'reported', '2026-11-20', 60, 0, 500, 2200, '', '', '', $3, $4)`,
+		[]any{id, body, db.JSON(timesheet.Session{Spent: []timesheet.Expense{{Kind: "bus", Cents: 500, Receipt: receipt}}}), db.Millis(still)}}})
 }
 
 // furnishNetwork enters what is no body's own.

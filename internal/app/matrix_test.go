@@ -29,7 +29,7 @@ func TestMatrix(t *testing.T) {
 
 // bare are addresses by which nothing of the demo can be named: the secret of an invitation is kept
 // nowhere, as that of a letter to a mediator, no provider is set up, and no job has died.
-var bare = []string{"/it/invitation/{token}", "/it/account/with/{name}", "/it/office/work/{id}", "/it/mediation/answer/{secret}"}
+var bare = []string{"/it/invitation/{token}", "/it/account/with/{name}", "/it/office/work/{id}", "/it/mediation/answer/{secret}", "/it/mediation/link/{secret}"}
 
 // anyForm is what every form says: that the first state of a record was seen, and a group of fields that
 // every card has.
@@ -95,6 +95,17 @@ func (r *running) records() []accesstest.Record {
 		one("/it/office/notices/{id}", "the trainer's", ownRecord),
 		one("/it/office/accessibility/{id}", "the network's", ownRecord),
 		one("/it/office/funds/{code}", "the network's", r.first(`SELECT code FROM network_fund ORDER BY code LIMIT 1`)),
+		one("/it/mediation/sessions/{id}", "the mediator's", ownRecord),
+		{Prefix: "/it/mediation/sessions/{id}/receipt/{n}", Paths: []accesstest.Path{{Relation: "the mediator's", Path: "/it/mediation/sessions/" + ownRecord + "/receipt/0"}}},
+		one("/it/mediation/months/{month}", "the mediator's", "2026-11"),
+		{Prefix: "/it/office/mediation/sessions/{id}/receipt/{n}", Paths: []accesstest.Path{
+			{Relation: "own body's", Path: "/it/office/mediation/sessions/" + ownRecord + "/receipt/0"},
+			{Relation: "another body's", Path: "/it/office/mediation/sessions/" + otherRecord + "/receipt/0"},
+		}},
+		{Prefix: "/it/office/mediation/timesheets/{id}/{month}", Paths: []accesstest.Path{
+			{Relation: "own body's", Path: "/it/office/mediation/timesheets/" + ownRecord + "/2026-11"},
+			{Relation: "another body's", Path: "/it/office/mediation/timesheets/" + otherRecord + "/2026-11"},
+		}},
 		{Prefix: "/it/mediation/answer/{kind}/{id}", Paths: []accesstest.Path{{Relation: "the mediator's", Path: "/it/mediation/answer/booking/" + ownRecord}}},
 		{Prefix: "/it/office/log/{id}", Paths: []accesstest.Path{
 			{Relation: "done by one's own body", Path: "/it/office/log/" + event("of "+ownRecord)},
@@ -106,7 +117,7 @@ func (r *running) records() []accesstest.Record {
 	for _, pattern := range []string{
 		"/it/office/processings/{id}", "/it/office/breaches/{id}", "/it/office/messages/{id}",
 		"/it/office/feedback/{id}", "/it/office/import/{id}", "/it/office/field/{id}", "/it/office/access/emergencies/{id}", "/it/office/access/relations/{id}",
-		"/it/office/members/invitations/{id}", "/it/office/mediation/requests/{id}", "/it/office/mediation/roster/{id}",
+		"/it/office/members/invitations/{id}", "/it/office/mediation/requests/{id}", "/it/office/mediation/sessions/{id}", "/it/office/mediation/roster/{id}",
 	} {
 		list = append(list, pair(pattern, ownRecord, otherRecord))
 	}

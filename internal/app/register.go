@@ -16,6 +16,7 @@ import (
 	"approdo/internal/base/register/registerweb"
 	"approdo/internal/domain/directory"
 	"approdo/internal/domain/mediation"
+	"approdo/internal/domain/mediation/timesheet"
 	"approdo/internal/kit/calendar"
 	"approdo/internal/kit/db"
 	"approdo/internal/kit/jobs"
@@ -26,7 +27,7 @@ import (
 // Processings are what the whole program does with data about persons: what each room declares, and
 // what rooms below the register do.
 func Processings() []register.Declared {
-	return slices.Concat(directory.Processings(), network.Processings(), identity.Processings(), notice.Processings(), register.Processings(), mediation.Processings(), proofProcessings)
+	return slices.Concat(directory.Processings(), network.Processings(), identity.Processings(), notice.Processings(), register.Processings(), mediation.Processings(), timesheet.Processings(), proofProcessings)
 }
 
 // registerTemplates are the messages about breaches.

@@ -48,10 +48,10 @@ func (u *UseCases) ShowCode(ctx context.Context, actor access.Actor, booking str
 	})
 }
 
-// Attend checks a mediator in, or out when they are in; code is the one that the desk shows, "" for
-// none. The same button again changes nothing within a minute. Faults: Conflict timesheet.early before
-// its time and timesheet.over after; Invalid by field for a code that is not the one; access.Missing.
-func (u *UseCases) Attend(ctx context.Context, actor access.Actor, d Door, code string) error {
+// Attend checks a mediator in, or out; code is the one that the desk shows, "" for none. The same button
+// again changes nothing. Faults: Conflict timesheet.early before its time, timesheet.over after, or for who
+// goes and never came; Invalid by field for a code that is not the one; access.Missing.
+func (u *UseCases) Attend(ctx context.Context, actor access.Actor, d Door, leaves bool, code string) error {
 	var wrong error
 	err := u.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		wrong = nil
@@ -62,12 +62,12 @@ func (u *UseCases) Attend(ctx context.Context, actor access.Actor, d Door, code 
 		}
 		s := w.Session
 		switch {
-		case w.Booking.State != mediation.Confirmed || s.State != Expected && s.State != Begun:
+		case s.State == Begun && !leaves || s.State == Ended && leaves:
+			return nil
+		case w.Booking.State != mediation.Confirmed || s.State == Expected && leaves || s.State != Expected && s.State != Begun:
 			return fault.Conflict("timesheet.over")
 		case now.Before(w.Booking.Slot.Start.Add(-early)):
 			return fault.Conflict("timesheet.early")
-		case s.State == Begun && now.Sub(s.Began) < time.Minute:
-			return nil
 		}
 		by := ByPage
 		if d.Secret != "" {

@@ -143,8 +143,8 @@ func (p *Pages) postOwnSession(w http.ResponseWriter, r *http.Request) error {
 	}
 	done := "session.said.saved"
 	switch r.FormValue("do") {
-	case "attend":
-		err = p.Timesheet.Attend(ctx, actor, door, strings.TrimSpace(r.FormValue("code")))
+	case "in", "out":
+		err = p.Timesheet.Attend(ctx, actor, door, r.FormValue("do") == "out", strings.ReplaceAll(r.FormValue("code"), " ", ""))
 	case "report", "absent":
 		var report timesheet.Report
 		if report, err = p.reportIn(r, before); err == nil {
