@@ -47,6 +47,24 @@ export async function login(page, account, next = "/it/account") {
   await page.waitForURL((url) => url.pathname === next);
 }
 
+// joined is somebody of their own, who is no example: invited by command into a body, they accept on page
+// with a password and, where the role wants one, a phone. The page is logged in afterwards.
+export async function joined(page, server, body, role) {
+  const who = { Name: "Zahra Prova", Email: `${role}.${Date.now()}@prova.example`, Password: "quattro parole messe insieme" };
+  const said = await server.command("user", "add", who.Email, "--name", who.Name, "--body", body, "--role", role);
+  await page.goto(new URL(said.match(/https?:\/\/\S+/)[0]).pathname);
+  await page.locator("#password").fill(who.Password);
+  await page.locator(".login-card button").click();
+  await page.waitForURL((url) => !url.pathname.includes("/invitation/"));
+  if (/\/login\/factor/.test(page.url())) {
+    who.Secret = await page.locator(".login-secret code").textContent();
+    await page.locator("#code").fill(totp(who.Secret));
+    await page.locator(".login-card button").click();
+    await page.locator(".login-codes li").first().waitFor();
+  }
+  return who;
+}
+
 // authenticator gives the browser a phone that makes passkeys and says yes to everything.
 export async function authenticator(page) {
   const cdp = await page.context().newCDPSession(page);

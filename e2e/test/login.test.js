@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import test, { after, before } from "node:test";
 import { closeBrowser, desktop, phone, visitor } from "../lib/browser.js";
-import { authenticator, examples, letter, local, login, password, totp } from "../lib/account.js";
+import { authenticator, examples, joined, letter, local, login, password, totp } from "../lib/account.js";
 import { start } from "../lib/server.js";
 import { inspect, tooWide } from "../lib/sweep.js";
 
@@ -99,14 +99,14 @@ walk("a one-time code is the second factor; the cookie changes, and a code is go
 
 walk("a passkey is made, is the second factor, and then opens the door alone", { expected: refused }, async (page, context) => {
   const phone = await authenticator(page);
-  await login(page, people["case-worker"]);
+  const her = await joined(page, server, people["case-worker"].Member, "case-worker");
   await page.goto("/it/login/factor?next=/it/account");
   await page.locator("form[data-passkey=make] button").click();
   await page.waitForURL(at("/it/account"));
   assert.equal((await phone.credentials()).length, 1);
   await context.clearCookies({ name: "approdo" });
   await page.goto("/it/login?next=/it/account");
-  await password(page, people["case-worker"].Email, people["case-worker"].Password);
+  await password(page, her.Email, her.Password);
   await page.waitForURL(/\/login\/second/);
   await page.locator("form[data-passkey=show] button").click();
   await page.waitForURL(at("/it/account"));
@@ -192,21 +192,31 @@ walk("somebody of two bodies sees for which one acts, and changes it", { size: d
   assert.ok((await page.locator("header").textContent()).includes(after.trim()), "the head of the page does not say for whom one acts");
 });
 
-walk("a forgotten password: the same answer for everybody, the link from the letter, all sessions end", {}, async (page) => {
+walk("a forgotten password: the same answer for everybody, the link from the letter, all sessions end", {}, async (page, context) => {
+  const her = await joined(page, server, people.translator.Member, "translator");
+  await context.clearCookies();
   const said = [];
-  for (const email of [people.trainer.Email, "nobody@rete.example"]) {
+  for (const email of [her.Email, "nobody@rete.example"]) {
     await page.goto("/it/login/reset");
     await page.locator("#email").fill(email);
     await page.locator(".login-card button").click();
     said.push(await page.locator(".login").textContent());
   }
   assert.equal(said[0], said[1]);
-  const link = new URL(await letter(server, people.trainer.Email, /https?:\/\/\S+\/login\/reset\/[\w.-]+/)).pathname;
+  const link = new URL(await letter(server, her.Email, /https?:\/\/\S+\/login\/reset\/[\w.-]+/)).pathname;
   await page.goto(link);
   await page.locator("#password").fill("tutta un'altra frase lunga");
   await page.locator(".login-card button").click();
   await page.waitForURL(/\/login\?changed=1/);
-  await login(page, { ...people.trainer, Password: "tutta un'altra frase lunga" });
+  await login(page, { ...her, Password: "tutta un'altra frase lunga" });
+});
+
+walk("what opens an example account of the demo stays, and the page says so", { expected: refused }, async (page) => {
+  await login(page, people.trainer);
+  assert.match(await page.locator("#factors").textContent(), /chi prova dopo di te/);
+  assert.equal(await page.locator("#factors :is(a, button)").count(), 0, "something opens the account that can be changed");
+  await page.goto("/it/login/factor");
+  assert.match(await page.locator("main").textContent(), /chi prova dopo di te/);
 });
 
 walk("the door is accessible in Italian and in Arabic", { size: phone }, async (page) => {

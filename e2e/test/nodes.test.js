@@ -6,10 +6,10 @@ import assert from "node:assert/strict";
 import { createServer, request as ask } from "node:http";
 import test, { after, before } from "node:test";
 import { closeBrowser, desktop, visitor } from "../lib/browser.js";
-import { examples, local, password, totp } from "../lib/account.js";
+import { examples, joined, local, password, totp } from "../lib/account.js";
 import { database, start } from "../lib/server.js";
 
-let base, nodes = [], people, store, proxy;
+let base, leaver, nodes = [], people, store, proxy;
 
 // balancer takes turns between nodes; served counts what each got.
 function balancer(origins) {
@@ -110,7 +110,7 @@ test("who leaves a body is refused by both nodes at the next request; one-time c
   const boss = await visitor({ base, size: desktop, expected: [/404 \(Not Found/] });
   const her = await visitor({ base, expected: [/404 \(Not Found/] });
   try {
-    await enter(her.page, people.translator, "/it/office");
+    leaver = await joined(her.page, nodes[0], people.translator.Member, "translator");
     const answers = () => Promise.all(nodes.map(async (node) => (await her.page.request.get(`${local(node.origin)}/it/office/services`)).status()));
     assert.deepEqual(await answers(), [200, 200], "a translator sees the cards");
 
@@ -123,11 +123,11 @@ test("who leaves a body is refused by both nodes at the next request; one-time c
     await auditor.context.close();
     assert.deepEqual(auditor.problems, []);
 
-    await boss.page.getByRole("link", { name: people.translator.Name }).click();
+    await boss.page.getByRole("link", { name: leaver.Name }).click();
     await boss.page.getByRole("button", { name: "Fai uscire dall’ente" }).click();
     await boss.page.waitForURL(at("/it/office/members"));
     assert.deepEqual(await answers(), [404, 404], "who has left still sees the cards");
-    await nodes[0].command("user", "revoke", people.translator.Email);
+    await nodes[0].command("user", "revoke", leaver.Email);
     for (const node of nodes) {
       const answer = await her.page.request.get(`${local(node.origin)}/it/account`, { maxRedirects: 0 });
       assert.match(answer.headers().location ?? "", /\/login\?next=/, "a revoked session is still open");
@@ -141,7 +141,7 @@ test("who leaves a body is refused by both nodes at the next request; one-time c
 
 test("attempts on one account are counted over both nodes", async () => {
   const attempt = async () => {
-    const body = new URLSearchParams({ email: people.trainer.Email, password: "not the right password" });
+    const body = new URLSearchParams({ email: leaver.Email, password: "not the right password" });
     const answer = await fetch(`${base}/it/login`, { method: "POST", body, redirect: "manual" });
     await answer.arrayBuffer();
     return answer.status;

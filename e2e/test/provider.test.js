@@ -7,7 +7,7 @@ import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import test, { after, before } from "node:test";
-import { examples, local, login } from "../lib/account.js";
+import { examples, joined, local } from "../lib/account.js";
 import { browser, closeBrowser } from "../lib/browser.js";
 import { provider } from "../lib/provider.js";
 import { freePort, start } from "../lib/server.js";
@@ -65,7 +65,8 @@ test("an identity opens nothing before its owner has linked it, whatever address
 
 test("linked from one's own account, it logs in; its level is the second factor, and a lower one is not", async (t) => {
   const { context, page } = await somebody(t);
-  await login(page, people.mediator);
+  await joined(page, server, people.mediator.Member, "mediator");
+  await page.goto("/it/account");
   await page.locator("#providers a").click();
   await say(page, "farida");
   await page.waitForURL(at("/it/account"));
@@ -88,9 +89,9 @@ test("linked from one's own account, it logs in; its level is the second factor,
 
   // The same identity can't be linked to a second account.
   const other = await somebody(t);
-  await login(other.page, people.translator, "/it/account");
+  const translator = await joined(other.page, server, people.translator.Member, "translator");
   await other.page.goto("/it/login/confirm?next=/it/account");
-  await other.page.locator("#password").fill(people.translator.Password);
+  await other.page.locator("#password").fill(translator.Password);
   await other.page.locator(".login-card button").click();
   await other.page.waitForURL(at("/it/account"));
   await other.page.locator("#providers a").click();

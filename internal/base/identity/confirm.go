@@ -15,7 +15,7 @@ import (
 func (u *UseCases) ConfirmCode(ctx context.Context, from Source, token, code string) (Ticket, error) {
 	s, err := u.Authenticate(ctx, token)
 	if err == nil {
-		err = u.spend(ctx, draw{byFactor, s.Account})
+		err = u.spend(ctx, proofs(s, from))
 	}
 	if err != nil {
 		return Ticket{}, err
@@ -51,6 +51,15 @@ func (u *UseCases) ConfirmCode(ctx context.Context, from Source, token, code str
 		return err
 	})
 	return t, u.refused(ctx, err, s, from)
+}
+
+// proofs is the budget for proofs of a session. Everybody is shown those of an example account, so one
+// visitor of the demo must not use them up for the next.
+func proofs(s Session, from Source) draw {
+	if s.Example {
+		return draw{bySource, from.Address}
+	}
+	return draw{byFactor, s.Account}
 }
 
 // matching finds the factor and the time step that a code is of, "" for none.
@@ -107,7 +116,7 @@ func (u *UseCases) ConfirmPassword(ctx context.Context, from Source, token, pass
 		err = errStranger()
 	}
 	if err == nil {
-		err = u.spend(ctx, draw{byFactor, s.Account})
+		err = u.spend(ctx, proofs(s, from))
 	}
 	if err != nil {
 		return Ticket{}, err

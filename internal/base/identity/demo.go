@@ -103,7 +103,8 @@ func (u *UseCases) addExample(ctx context.Context, tx *db.Tx, e Example, members
 	return u.note(ctx, tx, access.Actor{Via: audit.ViaCommand}, "identity.account.example", "account", a.ID)
 }
 
-// errExample says that something would lock everybody else out who looks around in the demo network.
+// errExample refuses what would lock everybody else out who looks around in the demo network: what opens
+// an example account and what it may do stay as they are.
 func errExample() error { return fault.Conflict("identity.example") }
 
 // nobodyReads is the ending of addresses that lead nowhere (RFC 2606, 2).
@@ -115,11 +116,16 @@ func MayWriteTo(ctx context.Context, q db.Querier, account, email string) error 
 	if account == "" || strings.HasSuffix(foldEmail(email), nobodyReads) {
 		return nil
 	}
-	n, err := db.Row(ctx, q, db.Column[int], `SELECT count(*) FROM identity_account WHERE id = $1 AND example`, account)
-	if err == nil && n > 0 {
+	example, err := isExample(ctx, q, account)
+	if err == nil && example {
 		err = fault.Invalid("email", "identity.example_letter")
 	}
 	return err
+}
+
+func isExample(ctx context.Context, q db.Querier, account string) (bool, error) {
+	n, err := db.Row(ctx, q, db.Column[int], `SELECT count(*) FROM identity_account WHERE id = $1 AND example`, account)
+	return n > 0, err
 }
 
 // ExampleCode is the one-time code that opens an example account now: the demo network shows it,

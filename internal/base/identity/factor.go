@@ -4,7 +4,6 @@ package identity
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -64,8 +63,7 @@ func WantsStepUp(err error) bool {
 	return err != nil && strings.Contains(err.Error(), errStepUp.Message.Key)
 }
 
-// fresh says whether a session may change what opens the account: it was proved a short while ago,
-// or it has nothing yet to prove with.
+// fresh says whether a session was proved a short while ago, or has nothing yet to prove with.
 func (u *UseCases) fresh(s Session) error {
 	if s.Needs == NeedsCode {
 		return errStranger()
@@ -74,6 +72,15 @@ func (u *UseCases) fresh(s Session) error {
 		return errStepUp
 	}
 	return nil
+}
+
+// mayArm says whether a session may change what opens the account. That of an example account stays.
+// Faults: as fresh, Conflict.
+func (u *UseCases) mayArm(s Session) error {
+	if s.Example {
+		return errExample()
+	}
+	return u.fresh(s)
 }
 
 // maxFactors bounds what one account keeps.
@@ -121,12 +128,11 @@ func (u *UseCases) addFactor(ctx context.Context, tx *db.Tx, s Session, from Sou
 	return t, codes, err
 }
 
-// RemoveFactor takes a second factor away. The last one stays while the roles want one, and that of an
-// example account which everybody is shown the codes of.
+// RemoveFactor takes a second factor away. The last one stays while the roles want one.
 func (u *UseCases) RemoveFactor(ctx context.Context, from Source, token, id string) error {
 	s, err := u.Authenticate(ctx, token)
 	if err == nil {
-		err = u.fresh(s)
+		err = u.mayArm(s)
 	}
 	if err != nil {
 		return err
@@ -142,9 +148,6 @@ func (u *UseCases) RemoveFactor(ctx context.Context, from Source, token, id stri
 		}
 		if len(have) == 1 && NeedsSecondFactor(allRoles(list)) {
 			return fault.Conflict("identity.last_factor")
-		}
-		if shown := slices.IndexFunc(have, func(f storedFactor) bool { return f.Kind == TOTP }); s.Example && shown >= 0 && have[shown].ID == id {
-			return errExample()
 		}
 		n, err := db.Exec(ctx, tx, `UPDATE identity_factor SET ended_at = $3 WHERE id = $1 AND account_id = $2 AND ended_at IS NULL`, id, s.Account, db.Millis(u.clock()))
 		if err != nil || n == 0 {

@@ -31,6 +31,10 @@ func TestWhoComesNearPeopleNeedsASecondFactor(t *testing.T) {
 		if !strings.HasPrefix(e.URL, "otpauth://totp/Approdo:amina@ente.example?") {
 			t.Errorf("address %s", e.URL)
 		}
+		must(t, h.RenameNetwork(ctx, access.Actor{Account: "boss", Member: bodyA, Roles: []access.Role{access.NetworkAdministrator}, Strong: true}, "", "Rete: Prova 1"))
+		if e, err = h.ResumeTOTP(ctx, ticket.Token, e.Errand); err != nil || !strings.HasPrefix(e.URL, "otpauth://totp/Rete%20Prova%201:amina@ente.example?issuer=Rete%20Prova%201&") {
+			t.Errorf("address of a network with a name %s, %v", e.URL, err)
+		}
 		_, _, err = h.FinishTOTP(ctx, from("x"), ticket.Token, e.Errand, "000000", "")
 		wantKind(t, "a wrong first code", err, fault.KindInvalid)
 		p := phone(e.Secret)

@@ -178,6 +178,9 @@ func (u *UseCases) AcceptAs(ctx context.Context, actor access.Actor, token strin
 		if err != nil || foldEmail(a.Email) != foldEmail(l.Email) {
 			return fault.Conflict("identity.invitation_other")
 		}
+		if a.Example {
+			return errExample()
+		}
 		return u.grant(ctx, tx, a.ID, l)
 	})
 }

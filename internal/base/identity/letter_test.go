@@ -3,6 +3,7 @@
 package identity_test
 
 import (
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -64,29 +65,24 @@ func TestExampleAccountsStayOpenAndWriteToNobody(t *testing.T) {
 		h, ctx := newHouse(t, d), t.Context()
 		list, err := h.Demo(ctx, bodyA, bodyB)
 		must(t, err)
-		var e identity.Example
-		for _, one := range list {
-			if one.Roles[0] == access.BodyAdministrator {
-				e = one
-			}
-		}
-		ticket, err := h.LogIn(ctx, from("x"), e.Email, e.Password)
-		must(t, err)
-		code, _, err := h.ExampleCode(ctx, e.Email)
-		must(t, err)
-		ticket, err = h.ConfirmCode(ctx, from("x"), ticket.Token, code)
-		must(t, err)
+		e, ticket := h.tries(list, access.BodyAdministrator)
 		boss := h.actor(ticket)
 		wantKind(t, "another password", h.ChangePassword(ctx, from("x"), ticket.Token, "una frase tutta nuova"), fault.KindConflict)
-
-		own, err := h.BeginTOTP(ctx, ticket.Token)
-		must(t, err)
-		ticket, _, err = h.FinishTOTP(ctx, from("x"), ticket.Token, own.Errand, phone(own.Secret).code(t, h.clock()), "mio")
-		must(t, err)
+		_, err = h.BeginTOTP(ctx, ticket.Token)
+		wantKind(t, "a phone of one's own", err, fault.KindConflict)
+		_, err = h.BeginPasskey(ctx, ticket.Token, "https://rete.example")
+		wantKind(t, "a passkey of one's own", err, fault.KindConflict)
+		_, _, err = h.BeginVisit(ctx, from("x"), identity.Visit{Provider: "spid", Purpose: identity.VisitLink, Token: ticket.Token})
+		wantKind(t, "an identity of one's own", err, fault.KindConflict)
+		_, err = h.NewRecoveryCodes(ctx, from("x"), ticket.Token)
+		wantKind(t, "recovery codes", err, fault.KindConflict)
 		factors, err := h.Factors(ctx, boss)
 		must(t, err)
 		wantKind(t, "taking the shown codes away", h.RemoveFactor(ctx, from("x"), ticket.Token, factors[0].ID), fault.KindConflict)
-		must(t, h.RemoveFactor(ctx, from("x"), ticket.Token, factors[1].ID))
+		must(t, h.AskReset(ctx, from("x"), e.Email))
+		if n := len(h.letters("reset", e.Email)); n != 0 {
+			t.Errorf("%d letters with which a stranger could choose the password", n)
+		}
 		_, err = h.ResetFactors(ctx, boss, bodyA, boss.Account)
 		wantKind(t, "beginning anew", err, fault.KindConflict)
 
@@ -101,6 +97,59 @@ func TestExampleAccountsStayOpenAndWriteToNobody(t *testing.T) {
 		real, _, _ := h.armed("real@ente.example", bodyA, access.BodyAdministrator)
 		_, err = h.Invite(ctx, h.actor(real), identity.Invitation{Member: bodyA, Name: "Amina", Email: "amina@ente.it", Roles: []access.Role{access.Translator}})
 		must(t, err)
+	})
+}
+
+// tries is somebody who tries the demo in a role.
+func (h *house) tries(list []identity.Example, role access.Role) (identity.Example, identity.Ticket) {
+	h.t.Helper()
+	at := slices.IndexFunc(list, func(e identity.Example) bool { return e.Roles[0] == role })
+	ticket, err := h.LogIn(h.t.Context(), from("x"), list[at].Email, list[at].Password)
+	must(h.t, err)
+	if ticket.Needs == identity.NeedsCode {
+		code, _, err := h.ExampleCode(h.t.Context(), list[at].Email)
+		must(h.t, err)
+		ticket, err = h.ConfirmCode(h.t.Context(), from("x"), ticket.Token, code)
+		must(h.t, err)
+	}
+	return list[at], ticket
+}
+
+// What example accounts may do stays too, and nobody uses up what the next one has to log in with.
+func TestExampleAccountsStayWhatTheyAre(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h, ctx := newHouse(t, d), t.Context()
+		list, err := h.Demo(ctx, bodyA, bodyB)
+		must(t, err)
+		_, ticket := h.tries(list, access.NetworkAdministrator)
+		boss := h.actor(ticket)
+		editor, ticket := h.tries(list, access.DirectoryEditor)
+		account := h.actor(ticket).Account
+		for name, roles := range map[string][]access.Role{"an end": nil, "another role": {access.Auditor}, "the same": {access.DirectoryEditor}} {
+			wantKind(t, name, h.ChangeRoles(ctx, boss, bodyA, account, roles), fault.KindConflict)
+		}
+		wantKind(t, "a role by invitation", h.AcceptAs(ctx, h.actor(ticket), h.invite(editor.Email, bodyB, access.Auditor)), fault.KindConflict)
+		if got := h.actor(ticket); len(got.Roles) != 1 || got.Member != bodyA {
+			t.Errorf("the editor acts as %v for %s", got.Roles, got.Member)
+		}
+		wantKind(t, "another name of the network", h.RenameNetwork(ctx, boss, "", "Rete di chi passa"), fault.KindInvalid)
+		if name, err := h.NetworkName(ctx); err != nil || name != "" {
+			t.Errorf("the network is called %q: %v", name, err)
+		}
+		for i := range 30 {
+			_, err := h.LogIn(ctx, from(strconv.Itoa(i)), editor.Email, "a wrong password of many")
+			wantKind(t, "a wrong password", err, fault.KindInvalid)
+		}
+		coordinator := list[slices.IndexFunc(list, func(e identity.Example) bool { return e.Roles[0] == access.MediationCoordinator })]
+		half, err := h.LogIn(ctx, from("y"), coordinator.Email, coordinator.Password)
+		must(t, err)
+		for i := range 30 {
+			_, err := h.ConfirmCode(ctx, from(strconv.Itoa(i)), half.Token, "000000")
+			wantKind(t, "a wrong code", err, fault.KindInvalid)
+		}
+		h.tries(list, access.DirectoryEditor)
+		h.tries(list, access.MediationCoordinator)
 	})
 }
 

@@ -20,6 +20,7 @@ type Person struct {
 	Since                time.Time
 	Seen                 time.Time // last session; zero for never
 	Factors              int       // second factors
+	Example              bool      // of the demo network: what it may do stays
 }
 
 // People are the members of a body now, by name, with the invitations that are open.
@@ -44,11 +45,11 @@ func (u *UseCases) people(ctx context.Context, q db.Querier, member, account str
 		role access.Role
 	}
 	rows, err := db.Rows(ctx, q, func(s db.Scanner) (r row, err error) {
-		err = s.Scan(&r.Account, &r.Name, &r.Email, &r.role, db.ScanTime(&r.Since), db.ScanTime(&r.Seen), &r.Factors)
+		err = s.Scan(&r.Account, &r.Name, &r.Email, &r.role, db.ScanTime(&r.Since), db.ScanTime(&r.Seen), &r.Factors, &r.Example)
 		return r, err
 	}, `SELECT a.id, a.name, a.email, m.role, m.from_at,
 			(SELECT max(s.seen_at) FROM identity_session s WHERE s.account_id = a.id),
-			(SELECT count(*) FROM identity_factor f WHERE f.account_id = a.id AND f.ended_at IS NULL)
+			(SELECT count(*) FROM identity_factor f WHERE f.account_id = a.id AND f.ended_at IS NULL), a.example
 		FROM identity_membership m JOIN identity_account a ON a.id = m.account_id
 		WHERE m.member = $1 AND m.until_at IS NULL AND a.closed_at IS NULL AND ($2 = '' OR a.id = $2) ORDER BY a.name, a.id, m.from_at, m.id`, member, account)
 	if err != nil {
@@ -82,7 +83,7 @@ func (u *UseCases) Person(ctx context.Context, actor access.Actor, member, accou
 
 // ChangeRoles says what somebody is in a body from now on; no role at all is the end of their
 // membership. It holds with their next request. Faults: Missing, Invalid, Conflict for the last
-// administrator of the network.
+// administrator of the network and for an example account.
 func (u *UseCases) ChangeRoles(ctx context.Context, actor access.Actor, member, account string, roles []access.Role) error {
 	if len(roles) > 0 {
 		if err := checkRoles(roles); err != nil {
@@ -104,6 +105,9 @@ func (u *UseCases) ChangeRoles(ctx context.Context, actor access.Actor, member, 
 		}
 		if len(list) != 1 {
 			return access.Missing()
+		}
+		if list[0].Example {
+			return errExample()
 		}
 		for _, role := range touched {
 			if slices.Contains(roles, role) {

@@ -3,6 +3,7 @@
 package identity
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"unicode/utf8"
@@ -22,12 +23,29 @@ func (u *UseCases) NetworkName(ctx context.Context) (string, error) {
 	return name, err
 }
 
+// program is what a network is called that has no name of its own.
+const program = "Approdo"
+
+// called is what phones and passkeys show this site as.
+func (u *UseCases) called(ctx context.Context) (string, error) {
+	name, err := u.NetworkName(ctx)
+	return cmp.Or(name, program), err
+}
+
 // RenameNetwork gives the network another name; "" takes it away, and the site is called after the
 // program. was is the name that the actor saw: when somebody else was faster it is a Conflict. Faults:
 // Missing, Invalid, Conflict.
 func (u *UseCases) RenameNetwork(ctx context.Context, actor access.Actor, was, name string) error {
 	if err := u.may(ctx, actor, ActionRename, access.Resource{Type: "Network", ID: "network"}); err != nil {
 		return err
+	}
+	// Everybody who looks at the demo reads its name.
+	example, err := isExample(ctx, u.db, actor.Account)
+	if err != nil {
+		return err
+	}
+	if example {
+		return fault.Invalid("network", "identity.example_network")
 	}
 	name = strings.Join(strings.Fields(name), " ")
 	if utf8.RuneCountInString(name) > maxName || strings.ContainsAny(name, "<>") {

@@ -26,18 +26,22 @@ type Challenge struct {
 // errPasskey is the one answer to a passkey that is not right.
 func errPasskey(cause error) error { return fault.Invalid("", "identity.passkey").Because(cause) }
 
-// relyingParty is this site as passkeys know it: origin is "https://host" or, on a developer's own
+// relyingParty is this site as passkeys know it, under the name of the network: origin is "https://host" or, on a developer's own
 // machine, "http://localhost:8080". A passkey is bound to a name (WebAuthn level 3, 5.1.2): on a site that
 // is reached by a number nobody can make or show one, which is Unavailable.
-func relyingParty(origin string) (*webauthn.WebAuthn, error) {
-	u, err := url.Parse(origin)
+func (u *UseCases) relyingParty(ctx context.Context, origin string) (*webauthn.WebAuthn, error) {
+	address, err := url.Parse(origin)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := netip.ParseAddr(u.Hostname()); err == nil {
+	if _, err := netip.ParseAddr(address.Hostname()); err == nil {
 		return nil, fault.Unavailable("identity.passkey_number")
 	}
-	return webauthn.New(&webauthn.Config{RPID: u.Hostname(), RPDisplayName: "Approdo", RPOrigins: []string{origin}})
+	name, err := u.called(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return webauthn.New(&webauthn.Config{RPID: address.Hostname(), RPDisplayName: name, RPOrigins: []string{origin}})
 }
 
 // holder is an account as the library sees it.
@@ -112,7 +116,7 @@ func (u *UseCases) pose(ctx context.Context, kind, account string, session *weba
 func (u *UseCases) BeginPasskey(ctx context.Context, token, origin string) (Challenge, error) {
 	s, err := u.Authenticate(ctx, token)
 	if err == nil {
-		err = u.fresh(s)
+		err = u.mayArm(s)
 	}
 	if err != nil {
 		return Challenge{}, err
@@ -141,7 +145,7 @@ func (u *UseCases) both(ctx context.Context, account, origin string) (holder, *w
 	if err != nil {
 		return holder{}, nil, err
 	}
-	rp, err := relyingParty(origin)
+	rp, err := u.relyingParty(ctx, origin)
 	return h, rp, err
 }
 
@@ -150,7 +154,7 @@ func (u *UseCases) both(ctx context.Context, account, origin string) (holder, *w
 func (u *UseCases) FinishPasskey(ctx context.Context, from Source, token, origin, errand, name string, answer []byte) (Ticket, []string, error) {
 	s, err := u.Authenticate(ctx, token)
 	if err == nil {
-		err = u.fresh(s)
+		err = u.mayArm(s)
 	}
 	if err != nil {
 		return Ticket{}, nil, err
@@ -196,7 +200,7 @@ func (u *UseCases) BeginPasskeyLogin(ctx context.Context, from Source, origin st
 	if err := u.spend(ctx, draw{byErrand, from.Address}); err != nil {
 		return Challenge{}, err
 	}
-	rp, err := relyingParty(origin)
+	rp, err := u.relyingParty(ctx, origin)
 	if err != nil {
 		return Challenge{}, err
 	}
@@ -217,7 +221,7 @@ func (u *UseCases) PasskeyLogIn(ctx context.Context, from Source, origin, errand
 	if err := u.peekErrand(ctx, u.db, errandLogin, "", errand, &session); err != nil {
 		return Ticket{}, err
 	}
-	rp, err := relyingParty(origin)
+	rp, err := u.relyingParty(ctx, origin)
 	if err != nil {
 		return Ticket{}, err
 	}

@@ -59,7 +59,7 @@ func isRecovery(code string) bool { return len(code) >= 16 && len(code) <= 40 }
 func (u *UseCases) NewRecoveryCodes(ctx context.Context, from Source, token string) (codes []string, err error) {
 	s, err := u.Authenticate(ctx, token)
 	if err == nil {
-		err = u.fresh(s)
+		err = u.mayArm(s)
 	}
 	if err != nil {
 		return nil, err

@@ -80,13 +80,16 @@ func digits(code string) string {
 func (u *UseCases) BeginTOTP(ctx context.Context, token string) (Enrolment, error) {
 	s, err := u.Authenticate(ctx, token)
 	if err == nil {
-		err = u.fresh(s)
+		err = u.mayArm(s)
 	}
 	if err != nil {
 		return Enrolment{}, err
 	}
 	secret := random(totpSecret)
-	e := enrolmentOf(s, secret)
+	e, err := u.enrolmentOf(ctx, s, secret)
+	if err != nil {
+		return e, err
+	}
 	err = u.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
 		sealed, err := u.vault.Seal(ctx, tx, s.Account, totpColumn, secret)
 		if err != nil {
@@ -98,10 +101,14 @@ func (u *UseCases) BeginTOTP(ctx context.Context, token string) (Enrolment, erro
 	return e, err
 }
 
-func enrolmentOf(s Session, secret []byte) Enrolment {
+// enrolmentOf is what a phone scans. It lists its codes by the name of the network, in which no colon may stand.
+func (u *UseCases) enrolmentOf(ctx context.Context, s Session, secret []byte) (Enrolment, error) {
+	issuer, err := u.called(ctx)
+	issuer = strings.Join(strings.FieldsFunc(issuer, func(r rune) bool { return r == ':' }), "")
 	text := b32.EncodeToString(secret)
-	q := url.Values{"secret": {text}, "issuer": {"Approdo"}}
-	return Enrolment{Secret: text, URL: "otpauth://totp/Approdo:" + url.PathEscape(s.Email) + "?" + q.Encode()}
+	// Apps read a plus sign as one: a space is %20 here.
+	q := strings.ReplaceAll(url.Values{"secret": {text}, "issuer": {issuer}}.Encode(), "+", "%20")
+	return Enrolment{Secret: text, URL: "otpauth://totp/" + url.PathEscape(issuer) + ":" + url.PathEscape(s.Email) + "?" + q}, err
 }
 
 // ResumeTOTP gives an enrolment again that was begun, after a wrong code.
@@ -111,7 +118,10 @@ func (u *UseCases) ResumeTOTP(ctx context.Context, token, errand string) (Enrolm
 		return Enrolment{}, err
 	}
 	_, secret, err := u.enrolling(ctx, s, errand)
-	e := enrolmentOf(s, secret)
+	if err != nil {
+		return Enrolment{}, err
+	}
+	e, err := u.enrolmentOf(ctx, s, secret)
 	e.Errand = errand
 	return e, err
 }
@@ -129,7 +139,7 @@ func (u *UseCases) enrolling(ctx context.Context, s Session, errand string) (sea
 func (u *UseCases) FinishTOTP(ctx context.Context, from Source, token, errand, code, name string) (Ticket, []string, error) {
 	s, err := u.Authenticate(ctx, token)
 	if err == nil {
-		err = u.fresh(s)
+		err = u.mayArm(s)
 	}
 	if err == nil {
 		err = u.spend(ctx, draw{byFactor, s.Account})

@@ -97,7 +97,7 @@ func (u *UseCases) visitor(ctx context.Context, w Visit) (string, error) {
 	case VisitLink, VisitConfirm:
 		s, err := u.Authenticate(ctx, w.Token)
 		if err == nil && w.Purpose == VisitLink {
-			err = u.fresh(s)
+			err = u.mayArm(s)
 		}
 		return s.ID, err
 	}
@@ -228,7 +228,7 @@ func (u *UseCases) same(ctx context.Context, token string, v visit) (Session, er
 func (u *UseCases) linkTo(ctx context.Context, from Source, token string, v visit, who vouched) (Ticket, error) {
 	s, err := u.same(ctx, token, v)
 	if err == nil {
-		err = u.fresh(s)
+		err = u.mayArm(s)
 	}
 	if err != nil {
 		return Ticket{}, err
@@ -300,7 +300,7 @@ func (u *UseCases) Externals(ctx context.Context, actor access.Actor) ([]Externa
 func (u *UseCases) Unlink(ctx context.Context, from Source, token, id string) error {
 	s, err := u.Authenticate(ctx, token)
 	if err == nil {
-		err = u.fresh(s)
+		err = u.mayArm(s)
 	}
 	if err != nil {
 		return err

@@ -128,6 +128,13 @@ func (u *UseCases) KeepPicture(ctx context.Context, actor access.Actor, action, 
 	return u.Files.Keep("emblem", strings.NewReader(string(content)), upload.Pictures)
 }
 
+// leaves says whether a made-up body that takes part would do so no longer, or not yet. Example accounts
+// act for it, and whoever tries the demo next needs them.
+func (m Member) leaves(before Member) bool {
+	return before.Example && before.MemberSince != "" &&
+		(m.MemberSince != before.MemberSince || m.MemberUntil != before.MemberUntil || m.ClosedOn != before.ClosedOn)
+}
+
 // changeBody reads a body, lets edit change it and writes it with its step in the history.
 func (u *UseCases) changeBody(ctx context.Context, actor access.Actor, id, action, reason string, version *int64, edit func(*db.Tx, *Member) error) (Member, error) {
 	if err := u.check(ctx, actor, action, bodyResource(id)); err != nil {
@@ -147,6 +154,9 @@ func (u *UseCases) changeBody(ctx context.Context, actor access.Actor, id, actio
 		m = before
 		if err := edit(tx, &m); err != nil {
 			return err
+		}
+		if m.leaves(before) {
+			return fault.Conflict("network.example_stays")
 		}
 		return u.writeBody(ctx, tx, actor, &before, &m, action, reason)
 	})

@@ -93,6 +93,8 @@ func mergeable(ctx context.Context, tx *db.Tx, from, into string, fromVersion, i
 		return a, b, fault.Invalid("into", "network.merge_with_itself")
 	case a.MergedInto != "" || b.MergedInto != "":
 		return a, b, fault.Invalid("into", "network.merged_already")
+	case a.Example && !b.Example:
+		return a, b, fault.Invalid("into", "network.example_merge")
 	}
 	if err := same(fromVersion, a.Version); err != nil {
 		return a, b, err

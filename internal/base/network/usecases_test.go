@@ -197,6 +197,44 @@ func TestNobodyIsAboveItself(t *testing.T) {
 	})
 }
 
+// Whoever tries the demo must not take from the next one the bodies that the example accounts act for.
+func TestMadeUpBodiesStay(t *testing.T) {
+	t.Parallel()
+	eachRoom(t, func(t *testing.T, r *room) {
+		ctx := t.Context()
+		if err := r.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+			o := organization("invented", "Ente di esempio")
+			o.Example = true
+			if err := network.SaveOrganizations(ctx, tx, clock(), []network.Organization{o}); err != nil {
+				return err
+			}
+			return network.SaveProfile(ctx, tx, o.ID, network.Profile{MemberSince: "2026-01-01"})
+		}); err != nil {
+			t.Fatal(err)
+		}
+		m := r.body("invented")
+		leaving, later, edited := stateOf(m), stateOf(m), stateOf(m)
+		leaving.Profile.MemberUntil, later.Profile.MemberSince, edited.Organization.Description = "2026-11-20", "2027-01-01", "Accoglie."
+		for name, s := range map[string]network.BodyState{"leaving": leaving, "joining later": later} {
+			if _, err := r.EditBody(ctx, admin, m.Version, s); !fault.Is(err, fault.KindConflict) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		if _, err := r.CloseBody(ctx, admin, "invented", m.Version, "2026-11-24", ""); !fault.Is(err, fault.KindConflict) {
+			t.Errorf("closing: %v", err)
+		}
+		if _, err := r.MergeBodies(ctx, admin, "invented", "coop", m.Version, r.body("coop").Version, ""); !wrongIn(err, "into") {
+			t.Errorf("merging into a real body: %v", err)
+		}
+		if is, err := network.IsMember(ctx, r.DB, "invented", r.Today()); err != nil || !is {
+			t.Errorf("it has left: %v", err)
+		}
+		if _, err := r.EditBody(ctx, admin, m.Version, edited); err != nil {
+			t.Errorf("what else is known of it can't be changed: %v", err)
+		}
+	})
+}
+
 func TestCloseBody(t *testing.T) {
 	t.Parallel()
 	eachRoom(t, func(t *testing.T, r *room) {
