@@ -5,8 +5,11 @@ package db
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"net"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -89,6 +92,15 @@ func postgresCode(err error) string {
 		return e.Code
 	}
 	return ""
+}
+
+// postgresAway says that the server can't be reached, or stops or starts: it will be there again.
+func postgresAway(err error) bool {
+	var connect *pgconn.ConnectError
+	var network *net.OpError
+	code := postgresCode(err)
+	return errors.As(err, &connect) || errors.As(err, &network) || errors.Is(err, driver.ErrBadConn) ||
+		strings.HasPrefix(code, "57P0") || strings.HasPrefix(code, "08") // operator intervention, connection exception
 }
 
 // postgresConflict says that the server undid the transaction because of another

@@ -252,6 +252,8 @@ func explain(ctx context.Context, err error) error {
 		return nil
 	case ctx.Err() != nil && !errors.Is(err, ctx.Err()):
 		return fmt.Errorf("db: %w: %w", ctx.Err(), err)
+	case postgresAway(err):
+		return fault.Unavailable("error.database_away").Because(fmt.Errorf("db: %w", err))
 	}
 	return fmt.Errorf("db: %w", err)
 }

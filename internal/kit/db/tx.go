@@ -123,6 +123,8 @@ func begun(ctx context.Context, err error) error {
 		return fmt.Errorf("%w: %w", ctx.Err(), err)
 	case sqliteBusy(err):
 		return fault.Unavailable("error.database_busy").Because(fmt.Errorf("db: begin: %w", err))
+	case postgresAway(err):
+		return fault.Unavailable("error.database_away").Because(fmt.Errorf("db: begin: %w", err))
 	}
 	return fmt.Errorf("db: begin: %w", err)
 }

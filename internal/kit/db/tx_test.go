@@ -447,3 +447,17 @@ func TestAFullDiskSavesNothing(t *testing.T) {
 		}
 	})
 }
+
+// A database that goes away for a moment is no mistake of the program: who asks is told to come again,
+// and with the database the program is back by itself.
+func TestADatabaseThatGoesAwayComesBack(t *testing.T) {
+	t.Parallel()
+	d := dbtest.Postgres(t, shop)
+	_, err := db.Row(t.Context(), d, db.Column[string], `SELECT CASE WHEN pg_terminate_backend(pg_backend_pid()) THEN pg_sleep(60)::text END`)
+	if !fault.Is(err, fault.KindUnavailable) {
+		t.Errorf("a connection that the server ended: %v", err)
+	}
+	if n, err := db.Row(t.Context(), d, db.Column[int64], `SELECT count(*) FROM shop_item`); err != nil || n == 0 {
+		t.Errorf("the next question: %d, %v", n, err)
+	}
+}
