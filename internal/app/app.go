@@ -22,6 +22,7 @@ import (
 	"approdo/internal/domain/directory/demo"
 	"approdo/internal/domain/mediation"
 	"approdo/internal/domain/mediation/agenda"
+	"approdo/internal/domain/mediation/roster"
 	"approdo/internal/domain/mediation/timesheet"
 	"approdo/internal/kit/db"
 	"approdo/internal/kit/vault"
@@ -55,6 +56,7 @@ type App struct {
 	Census    *census.UseCases
 	counter   *census.Counter
 	Mediation *mediation.UseCases
+	Roster    *roster.UseCases
 	Timesheet *timesheet.UseCases
 	Agenda    *agenda.UseCases
 	naming    *naming
@@ -102,6 +104,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	}
 	a.openRegister()
 	a.openMediation()
+	a.openRoster()
 	if err := a.openTimesheet(); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}

@@ -14,7 +14,7 @@ import (
 // back. A room that seals something has to stand here.
 func (a *App) erased(ctx context.Context, tx *db.Tx, subject string) error {
 	for _, take := range []func(context.Context, *db.Tx, string) error{
-		a.Identity.Erased, a.Notice.Erased, a.Census.Erased, a.Mediation.Erased, a.Timesheet.Erased, a.Agenda.Erased, access.Erased,
+		a.Identity.Erased, a.Notice.Erased, a.Census.Erased, a.Mediation.Erased, a.Roster.Erased, a.Timesheet.Erased, a.Agenda.Erased, access.Erased,
 	} {
 		if err := take(ctx, tx, subject); err != nil {
 			return err

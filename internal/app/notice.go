@@ -55,7 +55,7 @@ func Templates() []notice.Template {
 		{Name: "identity.phone", Channels: []notice.Channel{notice.SMS}, Must: true, Urgent: true, Everybody: true},
 		{Name: "access.glass", Channels: notice.Channels, Must: true, Urgent: true},
 		notice.Test,
-	}, slices.Concat(editingTemplates(), registerTemplates(), censusTemplates(), mediationTemplates(), timesheetTemplates(), deskTemplates())...)
+	}, slices.Concat(editingTemplates(), registerTemplates(), censusTemplates(), mediationTemplates(), rosterTemplates(), timesheetTemplates(), deskTemplates())...)
 }
 
 // openNotice builds what tells people.
@@ -213,6 +213,7 @@ func (a *App) workers(c ServeConfig, carriers notice.Carriers, rs *web.Routes) (
 	a.censusWork(runner)
 	a.registerWork(runner)
 	a.mediationWork(runner)
+	a.rosterWork(runner)
 	a.timesheetWork(runner)
 	a.agendaWork(runner)
 	jobs.Handle(runner, 0, func(ctx context.Context, _ jobs.Task, _ tidyAccounts) error { return a.Identity.Tidy(ctx) })

@@ -16,6 +16,7 @@ import (
 	"approdo/internal/domain/directory/census"
 	"approdo/internal/domain/mediation"
 	"approdo/internal/domain/mediation/figure"
+	"approdo/internal/domain/mediation/roster"
 	"approdo/internal/domain/mediation/timesheet"
 	"approdo/internal/kit/web"
 )
@@ -23,7 +24,7 @@ import (
 // Policies are the files of every room that has one. A room that is not named here permits nothing.
 func Policies() []access.Policy {
 	return []access.Policy{
-		access.Base(), inquiry.Policy(), network.Policy(), register.Policy(), directory.Policy(), census.Policy(), identity.Policy(), notice.Policy(), mediation.Policy(), timesheet.Policy(), figure.Policy(),
+		access.Base(), inquiry.Policy(), network.Policy(), register.Policy(), directory.Policy(), census.Policy(), identity.Policy(), notice.Policy(), mediation.Policy(), roster.Policy(), timesheet.Policy(), figure.Policy(),
 	}
 }
 

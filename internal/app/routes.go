@@ -22,6 +22,7 @@ import (
 	"approdo/internal/domain/directory/demo"
 	"approdo/internal/domain/directory/directoryweb"
 	"approdo/internal/domain/directory/hsdsweb"
+	"approdo/internal/domain/mediation/rosterweb"
 	"approdo/internal/kit/fault"
 	"approdo/internal/kit/outside"
 	"approdo/internal/kit/web"
@@ -39,7 +40,7 @@ func (a *App) routes(ctx context.Context, c ServeConfig, finder *directory.Finde
 	if err != nil {
 		return nil, err
 	}
-	site := &ui.Site{Called: a.naming.Name, Demo: isDemo, Menu: directoryweb.Menu(), Foot: slices.Concat(networkweb.Foot(), directoryweb.Foot(), identityweb.Foot()), Manifest: "/manifest.webmanifest"}
+	site := &ui.Site{Called: a.naming.Name, Demo: isDemo, Menu: directoryweb.Menu(), Foot: slices.Concat(networkweb.Foot(), rosterweb.Foot(), directoryweb.Foot(), identityweb.Foot()), Manifest: "/manifest.webmanifest"}
 	proxies, err := parseProxies(c.TrustedProxies)
 	if err != nil {
 		return nil, err
@@ -99,6 +100,7 @@ func (a *App) routes(ctx context.Context, c ServeConfig, finder *directory.Finde
 	sources = a.registerCensus(rs, site, finder)
 	var after func(*http.Request, string) (templ.Component, error) // known below; asked when a page is
 	a.registerMediation(rs, site, func(r *http.Request, request string) (templ.Component, error) { return after(r, request) })
+	a.registerRoster(rs, site)
 	after = a.registerTimesheet(rs, site)
 	a.registerAgenda(rs, site)
 	a.registerFigures(rs, site)

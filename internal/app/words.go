@@ -28,6 +28,7 @@ import (
 	"approdo/internal/domain/mediation/agendaweb"
 	"approdo/internal/domain/mediation/figureweb"
 	"approdo/internal/domain/mediation/mediationweb"
+	"approdo/internal/domain/mediation/rosterweb"
 	"approdo/internal/domain/mediation/timesheet"
 	"approdo/internal/domain/mediation/timesheetweb"
 	"approdo/internal/kit/fault"
@@ -50,7 +51,7 @@ func Locales() fs.FS {
 
 // Catalogue puts the words of every room together, once: nothing changes them.
 var Catalogue = sync.OnceValues(func() (*lang.Catalogue, error) {
-	return lang.Open(Locales(), ui.Locales(), home.Locales(), openapi.Locales(), identityweb.Locales(), accessweb.Locales(), auditweb.Locales(), networkweb.Locales(), registerweb.Locales(), notice.Locales(), noticeweb.Locales(), directory.Locales(), directoryweb.Locales(), censusweb.Locales(), officeweb.Locales(), mediation.Locales(), mediationweb.Locales(), timesheet.Locales(), timesheetweb.Locales(), agendaweb.Locales(), figureweb.Locales(), apiweb.Locales(), hsdsweb.Locales())
+	return lang.Open(Locales(), ui.Locales(), home.Locales(), openapi.Locales(), identityweb.Locales(), accessweb.Locales(), auditweb.Locales(), networkweb.Locales(), registerweb.Locales(), notice.Locales(), noticeweb.Locales(), directory.Locales(), directoryweb.Locales(), censusweb.Locales(), officeweb.Locales(), mediation.Locales(), mediationweb.Locales(), rosterweb.Locales(), timesheet.Locales(), timesheetweb.Locales(), agendaweb.Locales(), figureweb.Locales(), apiweb.Locales(), hsdsweb.Locales())
 })
 
 // Explain writes an error for the person at the terminal: faults in words of their language, one a

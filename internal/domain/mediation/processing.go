@@ -19,24 +19,24 @@ var measures = register.Text{
 
 var processings = []register.Declared{
 	{
-		Code: "mediation.roster", Tables: []string{"mediation_mediator", "mediation_language", "mediation_exception", "mediation_residency"},
+		Code: "mediation.roster", Tables: []string{"mediation_mediator", "mediation_language", "mediation_exception", "mediation_residency", "mediation_neighbour", "mediation_posting", "mediation_window", "mediation_application", "mediation_follow", "mediation_document", "mediation_points", "mediation_decision", "mediation_reminder", "mediation_publication", "mediation_import", "mediation_import_change", "mediation_origin"},
 		Name:    register.Text{IT: "Elenco dei mediatori", EN: "Roster of mediators"},
 		Purpose: register.Text{IT: "Sapere chi può essere chiamato, per quale lingua e quando.", EN: "Know who can be called, for which language and when."},
 		Basis:   task,
-		Persons: register.Text{IT: "Mediatori linguistico-culturali e facilitatori.", EN: "Linguistic and cultural mediators, facilitators."},
+		Persons: register.Text{IT: "Mediatori linguistico-culturali, facilitatori, chi si candida, operatori per l'integrazione.", EN: "Linguistic and cultural mediators, facilitators, those who apply, integration operators."},
 		Data: register.Text{
-			IT: "Nome, recapiti, codice fiscale, lingue, competenze, orari, tariffe.",
-			EN: "Name, contacts, tax code, languages, skills, hours, rates.",
+			IT: "Nome, recapiti, codice fiscale, lingue, competenze, orari, tariffe; documenti, punti, note e motivi delle decisioni, cifrati.",
+			EN: "Name, contacts, tax code, languages, skills, hours, rates; papers, points, notes and reasons of decisions, encrypted.",
 		},
 		Recipients: register.Text{
-			IT: "Gli enti della rete che prenotano vedono nome, lingue e competenze; i recapiti restano all'ente che tiene l'elenco.",
-			EN: "Bodies of the network that book see name, languages and skills; contacts stay with the body that keeps the roster.",
+			IT: "Gli enti della rete che prenotano vedono nome, lingue e competenze; i recapiti restano all'ente che tiene l'elenco. Tutti vedono l'elenco pubblicato, per chi ha dato il consenso.",
+			EN: "Bodies of the network that book see name, languages and skills; contacts stay with the body that keeps the roster. Everybody sees the published list, of those who agreed.",
 		},
 		Kept:     register.Text{IT: "Finché la persona è in elenco, poi dieci anni per i rendiconti.", EN: "While somebody is on the roster, then ten years for accounts."},
 		Measures: measures,
 	},
 	{
-		Code: "mediation.request", Tables: []string{"mediation_request", "mediation_booking", "mediation_claim", "mediation_offer", "mediation_proposal", "mediation_waiting", "mediation_link", "mediation_once", "mediation_rule"},
+		Code: "mediation.request", Tables: []string{"mediation_request", "mediation_booking", "mediation_claim", "mediation_offer", "mediation_proposal", "mediation_waiting", "mediation_link", "mediation_once", "mediation_rule", "mediation_lack"},
 		Name:    register.Text{IT: "Richieste di mediazione", EN: "Requests for mediation"},
 		Purpose: register.Text{IT: "Far capire e farsi capire allo sportello.", EN: "Understand and be understood at the desk."},
 		Basis:   task,

@@ -53,7 +53,7 @@ func (p *Pages) getRoster(w http.ResponseWriter, r *http.Request) error {
 	}
 	head := ui.OfficeHead{Title: said(r, "mediation.roster.title"), Lead: said(r, "mediation.roster.lead"), Crumbs: []ui.Link{{Text: said(r, "mediation.menu.roster")}}}
 	if p.Guard.May(access.From(ctx), "mediation.roster.edit") {
-		head.Actions = ui.ButtonLink(ui.Primary, ui.Href(ctx, rosterPath+"/new"), said(r, "mediation.roster.add"), "plus")
+		head.Actions = rosterActions()
 	}
 	return p.show(w, r, http.StatusOK, head, requestsPage(ui.FilterView{List: l, Open: true}, rosterFilters(words, l), v))
 }
@@ -112,7 +112,7 @@ func (p *Pages) getMediator(w http.ResponseWriter, r *http.Request) error {
 		Crumbs: []ui.Link{{Text: said(r, "mediation.menu.roster"), Href: web.Path(ctx, rosterPath)}, {Text: m.Name}},
 	}
 	if v.Edits {
-		head.Actions = ui.ButtonLink(ui.Primary, ui.Href(ctx, rosterPath+"/"+m.ID+"/edit"), said(r, "mediation.edit"), "pencil")
+		head.Actions = entryActions(m.ID)
 	}
 	return p.show(w, r, http.StatusOK, head, mediatorPage(v))
 }

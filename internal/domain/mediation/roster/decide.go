@@ -160,7 +160,7 @@ func (u *UseCases) Decide(ctx context.Context, actor access.Actor, mediator stri
 		decided := d
 		decided.Account, decided.Reason = actor.Account, strings.TrimSpace(d.Reason)
 		if !slices.Contains(u.choices(m, list), decided.Kind) {
-			return fault.Invalid("kind", "roster.decide.kind")
+			return fault.Invalid("kind", "roster.fault.kind")
 		}
 		if err := u.checkDecision(ctx, tx, m, &decided); err != nil {
 			return err
@@ -191,7 +191,7 @@ func (u *UseCases) checkDecision(ctx context.Context, q db.Querier, m mediation.
 	}
 	add(d.Day > today, fault.Invalid("day", "roster.decide.day"))
 	add(len(d.Number) > 200 || len(d.Reason) > 10_000, fault.Invalid("reason", "roster.long"))
-	add(d.Reason == "" && slices.Contains([]Kind{Refuse, Suspend, Leave, Uphold, Reject, Appeal}, d.Kind), fault.Invalid("reason", "roster.decide.reason"))
+	add(d.Reason == "" && slices.Contains([]Kind{Refuse, Suspend, Leave, Uphold, Reject, Appeal}, d.Kind), fault.Invalid("reason", "roster.fault.reason"))
 	add(d.Until != 0 && d.Until < today, fault.Invalid("until", "roster.decide.until"))
 	add(d.Kind == Suspend && d.Until == 0, fault.Invalid("until", "roster.decide.until"))
 	add(d.Number == "" && (d.Kind == List || d.Kind == Renew), fault.Invalid("number", "roster.decide.number"))
@@ -203,7 +203,7 @@ func (u *UseCases) checkDecision(ctx context.Context, q db.Querier, m mediation.
 	case !d.against():
 		d.Due = 0
 	}
-	add(d.against() && d.Due < d.Day, fault.Invalid("due", "roster.decide.due"))
+	add(d.against() && d.Due < d.Day, fault.Invalid("due", "roster.fault.due"))
 	if d.Kind == List || d.Kind == Renew || d.Kind == Uphold {
 		a, found, err := applicationOf(ctx, q, m.ID)
 		if err != nil {

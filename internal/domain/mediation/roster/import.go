@@ -291,7 +291,7 @@ func (o Options) check() error {
 	}
 	for _, f := range o.Columns {
 		if f != "" && !slices.Contains(Fields, f) {
-			wrong = append(wrong, fault.Invalid("columns", "roster.import.column"))
+			wrong = append(wrong, fault.Invalid("columns", "roster.fault.column"))
 		}
 	}
 	return errors.Join(wrong...)

@@ -44,7 +44,7 @@ func (u *UseCases) look(ctx context.Context, q db.Querier, i Import, tables []sh
 		problems = append(problems, Problem{Key: "roster.row.none", Wrong: true})
 	}
 	if len(list) > maxRows {
-		return l, nil, fault.TooLarge("file", "roster.import.rows", "most", maxRows)
+		return l, nil, fault.TooLarge("file", "roster.fault.rows", "most", maxRows)
 	}
 	if err := u.match(ctx, q, i, list, &problems); err != nil {
 		return l, nil, err

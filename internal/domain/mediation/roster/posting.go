@@ -124,7 +124,7 @@ func checkPosting(ctx context.Context, tx *db.Tx, p Posting) error {
 	add(strings.TrimSpace(p.Name) == "", fault.Invalid("name", "mediation.mediator.name"))
 	add(p.From == 0, fault.Invalid("from", "roster.day"))
 	add(p.Until != 0 && p.Until < p.From, fault.Invalid("until", "roster.posting.until"))
-	add(p.Office.Name == "", fault.Invalid("where", "roster.residency.office"))
+	add(p.Office.Name == "", fault.Invalid("where", "roster.fault.office"))
 	add(len(p.Hours) == 0, fault.Invalid("hours", "roster.residency.hours"))
 	for _, h := range p.Hours {
 		add(!h.From.Valid() || !h.To.Valid() || h.To <= h.From, fault.Invalid("hours", "roster.residency.hours"))
@@ -134,7 +134,7 @@ func checkPosting(ctx context.Context, tx *db.Tx, p Posting) error {
 	if err != nil {
 		return err
 	}
-	add(len(known) == 0, fault.Invalid("host", "roster.posting.host"))
+	add(len(known) == 0, fault.Invalid("host", "roster.fault.host"))
 	return errors.Join(wrong...)
 }
 

@@ -52,7 +52,7 @@ func (u *UseCases) Publish(ctx context.Context, actor access.Actor, p Publicatio
 	p.Member, p.Rule, p.Note = actor.Member, strings.TrimSpace(p.Rule), strings.TrimSpace(p.Note)
 	switch {
 	case p.On && p.Rule == "":
-		return fault.Invalid("rule", "roster.publication.rule")
+		return fault.Invalid("rule", "roster.fault.rule")
 	case len(p.Rule) > 1000 || len(p.Note) > 2000:
 		return fault.Invalid("rule", "roster.long")
 	case !webAddress(p.URL):

@@ -152,7 +152,7 @@ func (u *UseCases) checkResidency(ctx context.Context, tx *db.Tx, actor access.A
 	for _, h := range r.Hours {
 		add(!h.From.Valid() || !h.To.Valid() || h.To <= h.From, fault.Invalid("hours", "roster.residency.hours"))
 	}
-	add(r.Office.Name == "", fault.Invalid("where", "roster.residency.office"))
+	add(r.Office.Name == "", fault.Invalid("where", "roster.fault.office"))
 	add(len(r.Office.Name)+len(r.Office.Address)+len(r.Notes) > 2000, fault.Invalid("notes", "roster.long"))
 	add(slices.Contains(r.Neighbours, r.Member), fault.Invalid("neighbours", "roster.residency.neighbour"))
 	if len(r.Neighbours) > 0 {
@@ -166,7 +166,7 @@ func (u *UseCases) checkResidency(ctx context.Context, tx *db.Tx, actor access.A
 		m, err := u.Mediation.Entry(ctx, tx, r.Mediator)
 		switch {
 		case fault.Is(err, fault.KindNotFound) || err == nil && !m.Listed(max(r.From, u.today())):
-			add(true, fault.Invalid("mediator", "roster.residency.mediator"))
+			add(true, fault.Invalid("mediator", "roster.fault.mediator"))
 		case err != nil:
 			return err
 		case !u.Guard.Allows(ctx, actor, "mediation.roster.read", mediation.ResourceOf(m)):

@@ -159,18 +159,18 @@ func (w Window) check() error {
 			wrong = append(wrong, mistake)
 		}
 	}
-	add(strings.TrimSpace(w.Title) == "" || len(w.Title) > 300, fault.Invalid("title", "roster.window.title"))
-	add(strings.TrimSpace(w.Notice) == "" || len(w.Notice) > 20_000, fault.Invalid("notice", "roster.window.notice"))
+	add(strings.TrimSpace(w.Title) == "" || len(w.Title) > 300, fault.Invalid("title", "roster.fault.title"))
+	add(strings.TrimSpace(w.Notice) == "" || len(w.Notice) > 20_000, fault.Invalid("notice", "roster.fault.notice"))
 	add(!slices.Contains(mediation.Sections, w.Section), fault.Invalid("section", "mediation.mediator.section"))
 	add(w.From == 0, fault.Invalid("from", "roster.day"))
 	add(w.Until == 0, fault.Invalid("until", "roster.day"))
 	add(w.From != 0 && w.Until != 0 && w.Until < w.From, fault.Invalid("until", "roster.window.until"))
-	add(len(w.Criteria) == 0, fault.Invalid("criteria", "roster.window.criteria"))
+	add(len(w.Criteria) == 0, fault.Invalid("criteria", "roster.fault.criteria"))
 	for _, c := range w.Criteria {
-		add(c.Name == "" || len(c.Name) > 300 || c.Most < 1 || c.Most > 1000, fault.Invalid("criteria", "roster.window.criteria"))
+		add(c.Name == "" || len(c.Name) > 300 || c.Most < 1 || c.Most > 1000, fault.Invalid("criteria", "roster.fault.criteria"))
 	}
-	add(w.Pass < 0 || w.Pass > w.Most(), fault.Invalid("pass", "roster.window.pass", "most", w.Most()))
-	add(w.Years < 0 || w.Years > 20, fault.Invalid("years", "roster.window.years"))
+	add(w.Pass < 0 || w.Pass > w.Most(), fault.Invalid("pass", "roster.fault.pass", "most", w.Most()))
+	add(w.Years < 0 || w.Years > 20, fault.Invalid("years", "roster.fault.years"))
 	add(!webAddress(w.URL), fault.Invalid("url", "roster.address"))
 	return errors.Join(wrong...)
 }
