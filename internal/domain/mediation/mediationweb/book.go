@@ -6,6 +6,7 @@ import (
 	"context"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -124,7 +125,7 @@ func (p *Pages) postBook(w http.ResponseWriter, r *http.Request) error {
 			f.typed.Set("start", at.UTC().Format(time.RFC3339))
 		}
 	}
-	q, err := f.ask()
+	q, err := ReadAsk(f.typed)
 	q.Wait = f.text("do") == "wait"
 	var asked mediation.Asked
 	if err == nil {
@@ -161,11 +162,16 @@ func (p *Pages) postBook(w http.ResponseWriter, r *http.Request) error {
 	return p.showBook(w, r, http.StatusUnprocessableEntity, v)
 }
 
-// ask reads the time that was chosen, repeated every week as often as was asked for.
-func (f requestForm) ask() (mediation.AskRequest, error) {
+// ReadAsk reads what is asked for at a time that was chosen, repeated as often as was asked for, from the
+// fields of a form.
+func ReadAsk(typed url.Values) (mediation.AskRequest, error) {
+	f := requestForm{typed: typed}
 	request, err := f.request()
 	if err != nil {
 		return mediation.AskRequest{}, err
+	}
+	if f.minutes() == 0 {
+		return mediation.AskRequest{}, fault.Invalid("minutes", "mediation.slot.length", "hours", int(mediation.MaxLength.Hours()))
 	}
 	request.Kind = mediation.Scheduled
 	start, err := time.Parse(time.RFC3339, f.text("start"))

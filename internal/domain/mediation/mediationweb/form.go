@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"approdo/internal/base/network"
 	"approdo/internal/domain/mediation"
@@ -78,8 +79,8 @@ func (f requestForm) place() (mediation.Place, error) {
 
 func (f requestForm) minutes() int {
 	n, err := strconv.Atoi(f.text("minutes"))
-	if err != nil {
-		return 0
+	if err != nil || n < 0 || n > int(mediation.MaxLength/time.Minute) {
+		return 0 // no length: that is said where times are looked for and booked
 	}
 	return n
 }

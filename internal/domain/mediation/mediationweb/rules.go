@@ -83,7 +83,7 @@ func (p *Pages) postRules(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	rules, err := f.rules(old)
+	rules, err := ReadRules(f.typed, f.Network, old)
 	if err == nil {
 		rules.Member = p.whose(actor)
 		err = p.Mediation.Decide(ctx, actor, rules)
@@ -106,6 +106,9 @@ func typedRules(r mediation.Rules) url.Values {
 		"month_hours": {blank(r.MonthHours)}, "line": {r.Line},
 		"others": {r.Others}, "lend_hours": {blank(r.LendHours)}, "lend_mediator_hours": {blank(r.LendMediatorHours)},
 	}
+	if r.Evaluations {
+		t.Set("evaluations", "1")
+	}
 	if r.Common {
 		t.Set("common", "1")
 	}
@@ -124,8 +127,10 @@ func typedRules(r mediation.Rules) url.Values {
 	return t
 }
 
-// rules reads the form over those that hold; what it does not ask for stays.
-func (f rulesForm) rules(r mediation.Rules) (mediation.Rules, error) {
+// ReadRules reads the fields of the form over the rules that hold, what it does not ask for stays. network says
+// whether they are those of the network.
+func ReadRules(typed url.Values, network bool, r mediation.Rules) (mediation.Rules, error) {
+	f := requestForm{typed: typed}
 	var err error
 	read := func(name, field string) int {
 		text := f.text(name)
@@ -154,8 +159,9 @@ func (f rulesForm) rules(r mediation.Rules) (mediation.Rules, error) {
 	}
 	hours := func(name string) time.Duration { return time.Duration(read(name, name)) * time.Hour }
 	r.Notice, r.CancelFree, r.AnswerIn = hours("notice"), hours("cancel_free"), hours("answer_in")
+	r.Evaluations = f.text("evaluations") != ""
 	r.CancelShare, r.AbsentShare, r.MonthHours = read("cancel_share", "cancel_share"), read("absent_share", "absent_share"), read("month_hours", "month_hours")
 	r.Others, r.LendHours, r.LendMediatorHours = f.text("others"), read("lend_hours", "lend_hours"), read("lend_mediator_hours", "lend_mediator_hours")
-	r.Common, r.Line = f.Network && f.text("common") != "", f.text("line")
+	r.Common, r.Line = network && f.text("common") != "", f.text("line")
 	return r, err
 }
