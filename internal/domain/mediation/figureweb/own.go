@@ -4,6 +4,7 @@ package figureweb
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/a-h/templ"
 
@@ -35,6 +36,12 @@ func (p *pages) getOwn(w http.ResponseWriter, r *http.Request) error {
 	}
 	web.NoStore(w)
 	return web.Render(w, r, http.StatusOK, p.Site.Page(r, ui.Head{Title: said(r, "figure.own.title"), NoIndex: true, Sensitive: true}, body))
+}
+
+// since are the months from the first in which there was anything to do.
+func (v ownView) since() []mediation.OwnLine {
+	first := slices.IndexFunc(v.Months, func(l mediation.OwnLine) bool { return l.Bookings > 0 })
+	return v.Months[max(first, 0):]
 }
 
 // table is hours by month, language or mode.

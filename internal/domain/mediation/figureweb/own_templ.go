@@ -195,7 +195,7 @@ func ownPage(v ownView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Bars(v.table("months", "figure.own.by_month", "figure.month", v.Months, func(of string) string { return monthName(v.words, of) })).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Bars(v.table("months", "figure.own.by_month", "figure.month", v.since(), func(of string) string { return monthName(v.words, of) })).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -114,9 +114,11 @@ func hours(w lang.Words, minutes int) string {
 }
 
 // lasting writes how long something took, by signs that are the same in every language of the office.
-func lasting(d time.Duration) string {
+func lasting(w lang.Words, d time.Duration) string {
 	d = d.Round(time.Second)
 	switch {
+	case d == 0:
+		return w.Text("figure.at_once")
 	case d < time.Minute:
 		return fmt.Sprintf("%d s", d/time.Second)
 	case d < time.Hour:
