@@ -3,6 +3,7 @@
 package timesheetweb
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -75,7 +76,12 @@ func (v ownView) reports() bool {
 }
 
 func (v ownView) past() bool {
-	return v.Session.State == timesheet.Ended || v.Session.State == timesheet.Expected && v.now.After(v.Booking.Slot.End) || v.Mistakes.Any()
+	return v.Session.State == timesheet.Ended || v.Session.State == timesheet.Expected && v.now.After(v.Booking.Slot.End) || v.Typed.Get("do") == "report"
+}
+
+// spends says whether expenses are open: some were typed, or are wrong.
+func (v ownView) spends() bool {
+	return v.Mistakes.Of("spent") != "" || v.Typed.Get("kind.0") != "" || v.Typed.Get("euros.0") != ""
 }
 
 // evaluates says whether the mediator can say how the desk was.
@@ -101,8 +107,12 @@ func (p *Pages) showOwnSession(w http.ResponseWriter, r *http.Request, status in
 		return err
 	}
 	v.words, v.now, v.Action, v.ByLink = web.Words(ctx), p.Clock(), action, door.Secret != ""
-	if v.Typed == nil {
-		v.Typed = v.kept()
+	if kept := v.kept(); v.Typed == nil {
+		v.Typed = kept
+	} else if v.Typed.Get("do") != "report" { // another form was sent: this one is as it was
+		for name, values := range kept {
+			v.Typed[name] = values
+		}
 	}
 	return p.own(w, r, status, said(r, "session.title"), ownSessionPage(v))
 }
@@ -164,7 +174,7 @@ func (p *Pages) postOwnSession(w http.ResponseWriter, r *http.Request) error {
 		return fault.Invalid("", "mediation.form")
 	}
 	if m, ok := ui.MistakesOf(r, err); err != nil && ok {
-		return p.showOwnSession(w, r, http.StatusUnprocessableEntity, ownView{Typed: r.Form, Mistakes: m})
+		return p.showOwnSession(w, r, http.StatusUnprocessableEntity, ownView{Typed: maps.Clone(r.Form), Mistakes: m})
 	}
 	return after(w, r, err, done, action)
 }
