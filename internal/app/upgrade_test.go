@@ -9,12 +9,15 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/fstest"
 	"time"
 
+	"approdo/internal/base/network"
+	"approdo/internal/domain/directory"
 	"approdo/internal/kit/db"
 	"approdo/internal/kit/db/dbtest"
 	"approdo/migrations"
@@ -69,9 +72,18 @@ func TestRollingUpgrade(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := first.Demo(t.Context()); err != nil {
-		t.Fatal(err)
+	write := func(a *App, name string) {
+		t.Helper()
+		o := network.Organization{Kind: "third-sector"}
+		o.ID, o.Name, o.Description = "body", "Ente di prova", "Una prova."
+		s := directory.Service{}
+		s.ID, s.OrganizationID, s.Name, s.Status, s.Card.Language, s.Card.Needs = "service", o.ID, name, directory.StatusActive, "it", []string{"job-search"}
+		outcome, err := a.Directory.Save(t.Context(), directory.Batch{Source: "test", Organizations: []network.Organization{o}, Services: []directory.Service{s}})
+		if err != nil || !outcome.Changed() {
+			t.Errorf("%s: nothing was written: %v, %v", name, outcome, err)
+		}
 	}
+	write(first, "Prima di ogni cosa")
 	var served, failed atomic.Int64
 	ctx, stop := context.WithCancel(t.Context())
 	var visitors sync.WaitGroup
@@ -88,26 +100,22 @@ func TestRollingUpgrade(t *testing.T) {
 					}
 				}
 				// Visitors who never pause would take the processor from what they are to disturb.
-				time.Sleep(5 * time.Millisecond)
+				time.Sleep(20 * time.Millisecond)
 			}
 		})
-	}
-	write := func(a *App, when string) {
-		t.Helper()
-		if _, err := a.Demo(t.Context()); err != nil {
-			t.Errorf("%s: the old node can't write: %v", when, err)
-		}
 	}
 	second, next, err := node(t, url, keys, with(t, expands...))
 	if err != nil {
 		t.Fatalf("the next version does not start beside this one: %v", err)
 	}
-	write(first, "after the next version has migrated")
-	write(second, "the next version")
-	if w := httptest.NewRecorder(); true {
-		next.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/it/", nil))
-		if w.Code != http.StatusOK {
-			t.Errorf("the next version answers %d", w.Code)
+	write(first, "Scritto dalla versione vecchia")
+	write(second, "Scritto dalla versione nuova")
+	// Each reads what the other has written.
+	for name, site := range map[string]http.Handler{"this version": old, "the next version": next} {
+		w := httptest.NewRecorder()
+		site.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/hsds/services/service", nil))
+		if w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "Scritto dalla versione nuova") {
+			t.Errorf("%s answers %d: %.300s", name, w.Code, w.Body)
 		}
 	}
 	// A node of this version that falls and rises again finds its place.
