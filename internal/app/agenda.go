@@ -6,6 +6,9 @@ import (
 	"context"
 	"time"
 
+	"approdo/internal/base/network"
+	"approdo/internal/base/notice"
+	"approdo/internal/domain/mediation"
 	"approdo/internal/domain/mediation/agenda"
 	"approdo/internal/domain/mediation/agendaweb"
 	"approdo/internal/kit/jobs"
@@ -18,6 +21,19 @@ func (a *App) openAgenda() {
 	a.Agenda = agenda.New(agenda.Deps{
 		DB: a.DB, Clock: a.Config.Clock, Guard: a.Guard, Vault: a.Vault, Mediation: a.Mediation, Actor: a.Identity.Acting, Words: a.Notice.Words.Words,
 	})
+}
+
+// bookedEvent is a booking as letters bring it to calendars: known there by the same identifier as in feeds
+// and over CalDAV, so that nobody has it twice.
+func bookedEvent(b mediation.Booking, language, link string) *notice.Event {
+	e := &notice.Event{
+		UID: agenda.UID(b.ID), Sequence: b.Version - 1, Start: b.Slot.Start, End: b.Slot.End, Summary: "agenda.summary", Language: language, Link: link,
+		Tentative: b.State == mediation.Proposed, Cancelled: !b.State.Holds(),
+	}
+	if c, ok := network.Territories().Comune(b.Place.Comune); ok && b.Mode == mediation.InPerson {
+		e.Place = c.Label()
+	}
+	return e
 }
 
 // Jobs of calendars.

@@ -5,6 +5,7 @@ package app
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -20,7 +21,7 @@ func TestMatrix(t *testing.T) {
 	world := newDemo(t).run(t)
 	world.everyPageHelps(t)
 	table := accesstest.Matrix{
-		Routes: world.guarded(), Records: world.records(), Who: world.demo.who,
+		Routes: world.guarded(), Records: world.records(), Who: append(slices.Clone(world.demo.who), program),
 		Formats: []string{"text/html", "application/json"}, World: world, Bare: bare, Form: anyForm,
 	}.Table(t)
 	accesstest.Golden(t, "matrix.txt", table)
@@ -106,6 +107,7 @@ func (r *running) records() []accesstest.Record {
 			{Relation: "own body's", Path: "/it/office/mediation/timesheets/" + ownRecord + "/2026-11"},
 			{Relation: "another body's", Path: "/it/office/mediation/timesheets/" + otherRecord + "/2026-11"},
 		}},
+		{Prefix: "/caldav/calendars/mediation/{name}", Paths: []accesstest.Path{{Relation: "the mediator's", Path: "/caldav/calendars/mediation/" + ownRecord + ".ics"}}},
 		{Prefix: "/it/mediation/answer/{kind}/{id}", Paths: []accesstest.Path{{Relation: "the mediator's", Path: "/it/mediation/answer/booking/" + ownRecord}}},
 		{Prefix: "/it/office/log/{id}", Paths: []accesstest.Path{
 			{Relation: "done by one's own body", Path: "/it/office/log/" + event("of "+ownRecord)},

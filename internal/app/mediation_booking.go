@@ -31,10 +31,14 @@ func (a *App) tellDesk(ctx context.Context, tx *db.Tx, c mediation.DeskCall) err
 		return nil
 	}
 	start := r.Slot.Start.In(calendar.Rome())
-	return a.Notice.Tell(ctx, tx, notice.Message{
+	m := notice.Message{
 		Key: c.Key, Template: c.Template, To: notice.Account(r.Account), Member: r.Member, Link: "/office/mediation/requests/" + r.ID,
 		Args: map[string]string{"day": start.Format("02/01/2006"), "hour": start.Format("15:04"), "language": r.Language},
-	})
+	}
+	if c.Booking.ID != "" {
+		m.Event = bookedEvent(c.Booking, r.Language, m.Link)
+	}
+	return a.Notice.Tell(ctx, tx, m)
 }
 
 // mediationPartners are the bodies that share mediators with a body, by agreement.

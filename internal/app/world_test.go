@@ -18,6 +18,7 @@ import (
 	"approdo/internal/base/access"
 	"approdo/internal/base/access/accesstest"
 	"approdo/internal/base/identity"
+	"approdo/internal/domain/mediation/agenda"
 	"approdo/internal/kit/db"
 	"approdo/internal/kit/web"
 )
@@ -31,10 +32,14 @@ type demoWorld struct {
 	tokens map[string]string // by column
 	who    []string
 	bodies [2]string // acted for by everybody, and by "other-body"
+	secret string    // password of a program that the mediator let in to the calendar
 }
 
 // others are columns beside the roles: somebody who administers and edits another body.
 const otherBody = "other-body"
+
+// program is the column of a program with a password of its own, and without a session.
+const program = "calendar-program"
 
 // theDemo is built once: everybody gets copies of it.
 var theDemo struct {
@@ -117,6 +122,13 @@ func buildDemo(t *testing.T) *demoWorld {
 		w.who = append(w.who, name)
 	}
 	w.furnish(t, a)
+	mediator, err := a.Identity.Session(t.Context(), w.tokens["mediator"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if w.secret, err = a.Agenda.MakeKey(t.Context(), mediator, agenda.App, "telefono", "it"); err != nil {
+		t.Fatal(err)
+	}
 	if err := a.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -206,6 +218,9 @@ func (r *running) Ask(who string, q accesstest.Request) accesstest.Answer {
 	}
 	request.Header.Set("Accept", q.Accept)
 	request.RemoteAddr = "203.0.113.250:1"
+	if who == program {
+		request.SetBasicAuth("approdo", r.demo.secret)
+	}
 	if token := r.demo.tokens[who]; token != "" {
 		request.AddCookie(&http.Cookie{Name: "__Host-approdo", Value: token})
 	}

@@ -18,6 +18,7 @@ type content struct {
 	Link  string            `json:"link,omitempty"`
 	Mail  string            `json:"mail,omitempty"`
 	Phone string            `json:"phone,omitempty"`
+	Event *Event            `json:"event,omitempty"`
 }
 
 // errErased says that what a message held was taken away for good.

@@ -145,6 +145,7 @@ func (o *office) carry(ctx context.Context, p parcel) (why string, err error) {
 		}
 		return "", o.Mailer.Mail(ctx, send.Mail{
 			ID: p.delivery.ID, From: o.Network(ctx), To: p.person.Mail, Subject: r.Subject, Text: r.Text(foot), HTML: page, Language: r.Language, At: p.message.MadeAt,
+			Attached: o.attached(p, r),
 		})
 	case SMS:
 		if p.person.Phone == "" {

@@ -60,6 +60,22 @@ type Message struct {
 	Link     string            // path of the page to open, without language: "/office/services/…"
 	Member   string            // body in whose name it goes out; "" for the network
 	Urgent   bool              // as if the template were
+	Event    *Event            // what letters bring to put into a calendar; nil for nothing
+}
+
+// Event is an appointment that a message tells of. Its letter carries it as a file that calendars read
+// (RFC 5545, RFC 5546): when, where, and what it is in the words of Summary; nothing of any person.
+type Event struct {
+	UID       string    `json:"uid"`
+	Sequence  int64     `json:"sequence"` // grows with every change
+	Start     time.Time `json:"start"`
+	End       time.Time `json:"end"`
+	Place     string    `json:"place,omitempty"`
+	Summary   string    `json:"summary"`             // key of the words, in which {language} is
+	Language  string    `json:"language"`            // the one that this code names
+	Link      string    `json:"link"`                // path of the page about it, for who has logged in
+	Tentative bool      `json:"tentative,omitempty"` // it is to be confirmed
+	Cancelled bool      `json:"cancelled,omitempty"`
 }
 
 // State is the fate of a delivery.

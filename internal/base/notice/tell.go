@@ -35,7 +35,7 @@ func (u *UseCases) Tell(ctx context.Context, tx *db.Tx, m Message) error {
 	if err != nil || !fresh {
 		return err
 	}
-	sealed, err := u.seal(ctx, tx, row, content{Args: m.Args, Link: m.Link, Mail: m.To.Mail, Phone: m.To.Phone})
+	sealed, err := u.seal(ctx, tx, row, content{Args: m.Args, Link: m.Link, Mail: m.To.Mail, Phone: m.To.Phone, Event: m.Event})
 	if err != nil {
 		return err
 	}

@@ -46,10 +46,18 @@ func (u *UseCases) call(ctx context.Context, tx *db.Tx, template, key string, m 
 	if c, ok := network.Territories().Comune(r.Place.Comune); ok && r.Mode == InPerson {
 		args["place"] = c.Label()
 	}
-	return u.Tell(ctx, tx, Call{
+	c := Call{
 		Key: template + "/" + key, Template: template, Mediator: m, Contact: m.Contact, Args: args, Member: m.Member,
 		Link: "/mediation/answer/" + base64.RawURLEncoding.EncodeToString(secret),
-	})
+	}
+	if l.kind == linkBooking {
+		b, err := bookingByID(ctx, tx, l.object)
+		if err != nil {
+			return err
+		}
+		c.Booking = &b
+	}
+	return u.Tell(ctx, tx, c)
 }
 
 // Link is what somebody sees who opens a link from a message.

@@ -32,7 +32,8 @@ type Call struct {
 	Mediator Mediator
 	Contact  Contact // for who has no account
 	Args     map[string]string
-	Link     string // path without language, with the secret of the link in it
+	Link     string   // path without language, with the secret of the link in it
+	Booking  *Booking // that it is about; nil for an offer
 	Member   string
 }
 

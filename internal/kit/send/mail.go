@@ -3,6 +3,7 @@
 package send
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"fmt"
@@ -22,6 +23,13 @@ type Mail struct {
 	HTML     string
 	Language string
 	At       time.Time
+	Attached *Attachment // nil for none
+}
+
+// Attachment is a file that goes with a letter.
+type Attachment struct {
+	Name, Type string
+	Data       []byte
 }
 
 // Mailer takes letters over.
@@ -59,6 +67,11 @@ func letter(from From, m Mail) (*mail.Msg, error) {
 	msg.SetBodyString(mail.TypeTextPlain, m.Text)
 	if m.HTML != "" {
 		msg.AddAlternativeString(mail.TypeTextHTML, m.HTML)
+	}
+	if a := m.Attached; a != nil {
+		if err := msg.AttachReader(oneLine(a.Name), bytes.NewReader(a.Data), mail.WithFileContentType(mail.ContentType(oneLine(a.Type)))); err != nil {
+			return nil, fmt.Errorf("send: the attachment: %w", err)
+		}
 	}
 	return msg, nil
 }

@@ -168,7 +168,7 @@ func TestTimesOff(t *testing.T) {
 			"free time":               {"d.ics", event("d", at(10, 0), at(12, 0), "TRANSP:TRANSPARENT"), fresh, agenda.RefusedData},
 			"without end":             {"d.ics", event("d", at(7, 0), at(8, 0), "RRULE:FREQ=DAILY"), fresh, agenda.RefusedData},
 			"a rule without sense":    {"d.ics", event("d", at(7, 0), at(8, 0), "RRULE:FREQ=HOURLY"), fresh, agenda.RefusedData},
-			"no calendar":             {"d.ics", []byte("ciao"), fresh, agenda.RefusedData},
+			"no calendar":             {"d.ics", []byte("ciao"), fresh, agenda.RefusedText},
 			"a name that is no entry": {"d", event("d", at(10, 0), at(12, 0)), fresh, agenda.RefusedData},
 		} {
 			if _, err := put(one.name, one.data, one.c); why(t, err) != one.want {

@@ -28,6 +28,7 @@ type Refusal string
 // The reasons.
 const (
 	RefusedStale   Refusal = "stale"   // the entry is not what the program thinks
+	RefusedText    Refusal = "text"    // not a calendar at all
 	RefusedData    Refusal = "data"    // not an event, or not one that can be kept
 	RefusedSame    Refusal = "same"    // an entry with the same identifier has another name
 	RefusedTaken   Refusal = "taken"   // the time is not free
@@ -114,7 +115,7 @@ func (c Condition) holds(old Item, there bool) error {
 func (u *UseCases) read(data []byte) (entry, error) {
 	file, _, err := ical.Read(data, ical.Entry)
 	if err != nil {
-		return entry{}, refused(RefusedData, fault.Invalid("", "agenda.entry").Because(err))
+		return entry{}, refused(RefusedText, fault.Invalid("", "agenda.entry").Because(err))
 	}
 	e := entry{alone: true}
 	events := 0

@@ -122,6 +122,8 @@ func (p *Pages) refuse(w http.ResponseWriter, c caller, err error) error {
 			return wrong(w, http.StatusConflict, caldav("no-uid-conflict", ""), words)
 		case agenda.RefusedTaken:
 			return wrong(w, http.StatusConflict, "", words)
+		case agenda.RefusedText:
+			return wrong(w, http.StatusUnsupportedMediaType, caldav("supported-calendar-data", ""), words)
 		case agenda.RefusedData:
 			return wrong(w, http.StatusForbidden, caldav("valid-calendar-object-resource", ""), words)
 		case agenda.RefusedMissing:

@@ -11,7 +11,8 @@
 //
 //   - 412 the entry is not what the program thinks;
 //   - 409 the time is taken, or the identifier is in use;
-//   - 403 the rules do not allow it, or the entry is none that can be kept.
+//   - 403 the rules do not allow it, or the entry is none that can be kept;
+//   - 415 what was sent is no calendar.
 //
 // Programs log in with HTTP Basic over TLS; the name does not matter. Wrong passwords have a budget for
 // each address.

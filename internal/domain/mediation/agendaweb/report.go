@@ -19,7 +19,10 @@ func (p *Pages) report(w http.ResponseWriter, r *http.Request, c caller) error {
 	if err != nil {
 		return err
 	}
-	if body == nil || !strings.HasPrefix(r.URL.Path, davCalendar) {
+	if body == nil {
+		return fault.Invalid("", "agenda.xml")
+	}
+	if !strings.HasPrefix(r.URL.Path, davCalendar) {
 		return wrong(w, http.StatusForbidden, dav("supported-report", ""), "")
 	}
 	items, err := p.Agenda.Items(r.Context(), c.Key, c.voice)
