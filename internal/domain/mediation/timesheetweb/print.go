@@ -16,12 +16,21 @@ import (
 	"approdo/internal/kit/lang"
 )
 
-// print is a month on paper or in a sheet, in Italian.
-type print struct {
+// Print is a month on paper or in a sheet: what was signed, or a draft of what would be.
+type Print struct {
 	words   lang.Words
 	month   timesheet.Month
 	content timesheet.Content
 	signed  *timesheet.Sheet // nil for a draft
+}
+
+// NewPrint gives a month to be printed in some words.
+func NewPrint(words lang.Words, m timesheet.Month) Print {
+	p := Print{words: words, month: m, content: m.Draft}
+	if s, ok := m.Current(); ok {
+		p.content, p.signed = s.Content, &s
+	}
+	return p
 }
 
 // column is one column of the table of a timesheet.
@@ -33,10 +42,10 @@ type column struct {
 
 var columns = []column{
 	{"session.day", 21, false}, {"session.hours", 24, false}, {"session.body", 50, false}, {"session.what", 54, false}, {"session.charge", 56, false},
-	{"session.owed", 17, true}, {"session.travel.title", 17, true}, {"session.expenses", 18, true}, {"session.amount", 20, true},
+	{"session.owed.short", 17, true}, {"session.travel.title", 17, true}, {"session.expenses", 18, true}, {"session.amount", 20, true},
 }
 
-func (p print) line(l timesheet.Line) []string {
+func (p Print) line(l timesheet.Line) []string {
 	w := p.words
 	what := w.Text("session.outcome." + string(l.Outcome))
 	if len(l.Done) > 0 {
@@ -48,13 +57,13 @@ func (p print) line(l timesheet.Line) []string {
 	}
 }
 
-func (p print) total() []string {
+func (p Print) total() []string {
 	c, w := p.content, p.words
 	return []string{w.Text("session.total"), "", "", "", "", hoursText(c.Minutes), hoursText(c.Travel), eurosText(w, c.Expenses), eurosText(w, c.Amount)}
 }
 
 // heading says whose month it is.
-func (p print) heading() []string {
+func (p Print) heading() []string {
 	w, m := p.words, p.month
 	list := []string{
 		w.Text("session.mediator") + ": " + m.Mediator.Name,
@@ -68,7 +77,7 @@ func (p print) heading() []string {
 }
 
 // signatures say who signed under what; a draft has lines to sign on.
-func (p print) signatures() []string {
+func (p Print) signatures() []string {
 	w := p.words
 	if p.signed == nil {
 		return []string{w.Text("session.draft"), w.Text("session.hash") + ": " + p.content.Hash(), "", w.Text("session.signed.first") + ": ______________________________", "", w.Text("session.signed.second") + ": ______________________________"}
@@ -92,8 +101,8 @@ func (p print) signatures() []string {
 	return list
 }
 
-// table is the month as a sheet, hours and sums as numbers.
-func (p print) table() [][]any {
+// Table is the month as a sheet, hours and sums as numbers.
+func (p Print) Table() [][]any {
 	var titles []any
 	for _, c := range columns {
 		titles = append(titles, p.words.Text(c.key))
@@ -127,9 +136,9 @@ const (
 	cellPad    = 1.0
 )
 
-// pdf writes the month as A4 across, the titles of the table again on every page. The fonts are those of the
+// PDF writes the month as A4 across, the titles of the table again on every page. The fonts are those of the
 // Go project (BSD): Latin, Greek and Cyrillic; other letters have no names on a roster here.
-func pdf(p print) ([]byte, error) {
+func (p Print) PDF() ([]byte, error) {
 	w := p.words
 	doc := fpdf.New("L", "mm", "A4", "")
 	doc.AddUTF8FontFromBytes("go", "", goregular.TTF)
@@ -221,7 +230,7 @@ func row(doc *fpdf.Fpdf, cells []string, bold bool, next func()) {
 }
 
 // end writes what pays for the month, and the signatures, together on a page.
-func end(doc *fpdf.Fpdf, p print) {
+func end(doc *fpdf.Fpdf, p Print) {
 	w := p.words
 	used, signatures := p.content.ByActivity(), p.signatures()
 	if _, page := doc.GetPageSize(); doc.GetY()+float64(len(used)+len(signatures))*5.5+22 > page-margin {

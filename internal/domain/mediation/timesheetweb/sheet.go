@@ -3,7 +3,6 @@
 package timesheetweb
 
 import (
-	"context"
 	"net/http"
 	"slices"
 	"strconv"
@@ -158,7 +157,7 @@ func (p *Pages) getOwnPDF(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *Pages) sendPDF(w http.ResponseWriter, r *http.Request, m timesheet.Month) error {
-	content, err := pdf(p.printOf(r.Context(), m))
+	content, err := italian(r, m).PDF()
 	if err != nil {
 		return err
 	}
@@ -175,15 +174,10 @@ func (p *Pages) getXLSX(w http.ResponseWriter, r *http.Request) error {
 	}
 	w.Header().Set("Content-Type", sheet.XLSXType)
 	w.Header().Set("Content-Disposition", `attachment; filename="foglio-ore-`+m.Month+`.xlsx"`)
-	return sheet.Cells(w, p.printOf(r.Context(), m).table())
+	return sheet.Cells(w, italian(r, m).Table())
 }
 
-// printOf is a month to be printed: in Italian, whatever the page is in.
-func (p *Pages) printOf(ctx context.Context, m timesheet.Month) print {
-	v := sheetView{Month: m}
-	one := print{words: web.Words(ctx).In(lang.Default), month: m, content: v.content()}
-	if s, ok := m.Current(); ok {
-		one.signed = &s
-	}
-	return one
+// italian is a month to be printed, in Italian whatever the page is in.
+func italian(r *http.Request, m timesheet.Month) Print {
+	return NewPrint(web.Words(r.Context()).In(lang.Default), m)
 }
