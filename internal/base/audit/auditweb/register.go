@@ -39,8 +39,8 @@ type Deps struct {
 	Inquiry *inquiry.UseCases
 	Keys    *audit.Keys // of this log
 	// Peers are the keys of others whose checkpoints are kept here, as they are now.
-	Peers func() (*audit.Keys, error)
-	Site  *ui.Site
+	Peers   func() (*audit.Keys, error)
+	Site    *ui.Site
 	OwnFile string // name of the place that lies beside the keys, and leaves this machine only with a copy
 	// RoleName is a role in the words of the page.
 	RoleName func(ctx context.Context, role access.Role) string

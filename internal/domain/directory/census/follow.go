@@ -58,8 +58,8 @@ func (u *UseCases) linkOf(id string) string {
 	return id + "." + base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:16])
 }
 
-// Follow opens a report by its link. It fails with NotFound for a link that opens nothing, or nothing any more.
-func (u *UseCases) Follow(ctx context.Context, link string) (Report, error) {
+// Follow opens a report by its link, with what the service is called in a language. It fails with NotFound for a link that opens nothing, or nothing any more.
+func (u *UseCases) Follow(ctx context.Context, link, language string) (Report, error) {
 	lost := fault.NotFound("feedback.link")
 	id, _, _ := strings.Cut(link, ".")
 	if len(u.Key) == 0 || !hmac.Equal([]byte(link), []byte(u.linkOf(id))) {
@@ -82,7 +82,7 @@ func (u *UseCases) Follow(ctx context.Context, link string) (Report, error) {
 	}
 	// An entry that was taken out since, or hidden, is not told of by an old link.
 	if e, err := u.Directory.Entry(ctx, f.Entry); err == nil && !e.Discreet() && !e.Reserved() {
-		shown, _ := e.In(f.Language)
+		shown, _ := e.In(language)
 		r.Entry, r.Service = f.Entry, shown.Name
 	} else if err != nil && !fault.Is(err, fault.KindNotFound) {
 		return Report{}, err

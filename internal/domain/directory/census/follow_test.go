@@ -19,7 +19,7 @@ func TestAReportIsFollowedByALinkOfItsOwn(t *testing.T) {
 		o := open(t, d)
 		link := o.say(mistake("s1", "chiude prima"), reporter)
 		other := o.say(mistake("s1", "anche il sabato"), "")
-		r, err := o.Follow(ctx, link)
+		r, err := o.Follow(ctx, link, "it")
 		if err != nil || r.Status != census.StatusNew || r.Word != "chiude prima" || r.Service != "Mensa" || r.Settled != "" {
 			t.Fatalf("it waits: %+v, %v", r, err)
 		}
@@ -33,7 +33,7 @@ func TestAReportIsFollowedByALinkOfItsOwn(t *testing.T) {
 			o.must(o.AnswerFeedback(ctx, editor("comune"), census.AnswerRequest{ID: f.ID, Version: f.Version, Answer: "Detto alla collega.", Reply: "Abbiamo corretto: " + f.Word}))
 		}
 		for address, word := range map[string]string{link: "chiude prima", other: "anche il sabato"} {
-			if r, err = o.Follow(ctx, address); err != nil || r.Status != census.StatusAnswered || r.Reply != "Abbiamo corretto: "+word || r.Settled != "2026-11-24" {
+			if r, err = o.Follow(ctx, address, "it"); err != nil || r.Status != census.StatusAnswered || r.Reply != "Abbiamo corretto: "+word || r.Settled != "2026-11-24" {
 				t.Errorf("answered: %+v, %v", r, err)
 			}
 		}
@@ -43,11 +43,11 @@ func TestAReportIsFollowedByALinkOfItsOwn(t *testing.T) {
 		id, _, _ := strings.Cut(link, ".")
 		_, mac, _ := strings.Cut(other, ".")
 		for _, wrong := range []string{"", ".", id, id + ".", id + "." + mac, link + "x"} {
-			_, err := o.Follow(ctx, wrong)
+			_, err := o.Follow(ctx, wrong, "it")
 			o.missing(wrong, err)
 		}
 		o.now = o.now.AddDate(1, 0, 2)
-		_, err = o.Follow(ctx, link)
+		_, err = o.Follow(ctx, link, "it")
 		o.missing("after a year", err)
 	})
 }
@@ -61,8 +61,8 @@ func TestNothingToFollowGivesNoLink(t *testing.T) {
 		_, err := o.Directory.Save(t.Context(), directory.Batch{Source: "more", Services: []directory.Service{shelter}})
 		o.must(err)
 		for what, f := range map[string]directory.Feedback{
-			"what is clear":                    {Entry: "s1", Kind: directory.FeedbackClear, Language: "it"},
-			"one tap":                          {Entry: "s1", Kind: directory.FeedbackUnclear, Language: "it", Word: "  "},
+			"what is clear":                  {Entry: "s1", Kind: directory.FeedbackClear, Language: "it"},
+			"one tap":                        {Entry: "s1", Kind: directory.FeedbackUnclear, Language: "it", Word: "  "},
 			"what must leave nothing behind": {Entry: "s4", Kind: directory.MistakeHours, Language: "it", Word: "chiude prima"},
 		} {
 			if link := o.say(f, ""); link != "" {

@@ -28,7 +28,7 @@ var reportLevels = map[string]ui.Level{
 // getReport opens a report to whoever holds its link.
 func (p *pages) getReport(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	report, err := p.Census.Follow(ctx, r.PathValue("link"))
+	report, err := p.Census.Follow(ctx, r.PathValue("link"), web.Lang(ctx))
 	if err != nil {
 		return err
 	}
