@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+
+	"approdo/internal/base/access"
+	"approdo/internal/base/access/accesstest"
+	"approdo/internal/base/audit"
+	"approdo/internal/domain/mediation"
+	"approdo/internal/kit/db"
+)
+
+// whisper is what a request for mediation tells of a person.
+type whisper struct{ Code, Case, Where, Reason, Nationality string }
+
+var (
+	oneWhisper   = whisper{"A-101", "C-7", "Consultorio", "una visita", "TN"}
+	otherWhisper = whisper{"Z-999", "C-88", "Sportello antiviolenza", "una denuncia", "MA"}
+)
+
+// putRequest enters a request of a body, booked with a mediator of the roster, about somebody.
+func (r *running) putRequest(member string, about whisper) {
+	r.t.Helper()
+	private, err := json.Marshal(mediation.Private{Reason: about.Reason, Nationality: about.Nationality})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	at := db.Millis(still) + 86_400_000
+	record := mediation.Request{Seats: 1, Place: mediation.Place{Name: about.Where}, Contact: about.Where}
+	if err := r.app.DB.InTx(context.Background(), func(ctx context.Context, tx *db.Tx) error {
+		sealed, err := r.app.Vault.Seal(ctx, tx, hiddenService, "mediation.private", private)
+		if err != nil {
+			return err
+		}
+		return enter(ctx, tx, []row{
+			{`INSERT INTO mediation_request (id, version, kind, member, account, language, mode, start, finish, state, series, code, case_code, project, activity, record, sealed, created)
+				VALUES ($1, 1, 'scheduled', $2, '', 'ar', 'phone', $3, $4, 'booked', '', $5, $6, '', '', $7, $8, $3)`,
+				[]any{hiddenService, member, at, at + 3_600_000, about.Code, about.Case, db.JSON(record), sealed}},
+			{`INSERT INTO mediation_booking (id, version, request, seat, mediator, member, mode, start, finish, state, place, why, ended, created, changed)
+				VALUES ($1, 1, $1, 0, 'example-mediator-2', $2, 'phone', $3, $4, 'confirmed', $5, '{}', '', $6, $6)`,
+				[]any{hiddenService, member, at, at + 3_600_000, db.JSON(record.Place), db.Millis(still)}},
+		})
+	}); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// aboutRequests are the questions that could tell of a request: mediation, what is searched, told, counted
+// and logged.
+func (r *running) aboutRequests(who []string) []accesstest.Question {
+	return slices.DeleteFunc(r.reads(who), func(q accesstest.Question) bool {
+		for _, part := range []string{"mediation", "calendar", "/office/search", "/office/log", "/office/notices", "/office/messages", "/office/seen", "/open", "/api"} {
+			if strings.Contains(q.Request.Path, part) {
+				return false
+			}
+		}
+		return !strings.HasSuffix(q.Request.Path, "/office")
+	})
+}
+
+// For whom a mediator was asked, and why, is known to the body that asked and to nobody else: no page, list,
+// count, search or export of another body, of an auditor or of whoever runs the network tells.
+func TestRequestsDoNotInterfere(t *testing.T) {
+	t.Parallel()
+	demo := newDemo(t)
+	t.Run("of one's own body", func(t *testing.T) {
+		t.Parallel()
+		one, other := demo.run(t), demo.run(t)
+		one.putRequest(demo.bodies[0], oneWhisper)
+		other.putRequest(demo.bodies[0], otherWhisper)
+		knowing := []string{string(access.DeskOperator), string(access.CaseWorker), string(access.TeamCoordinator), string(access.MediationCoordinator)}
+		strangers := []string{string(access.NetworkAdministrator), string(access.BodyAdministrator), string(access.Mediator), string(access.Supervisor), string(access.ProjectCoordinator), string(access.Auditor), string(access.DataProtectionOfficer), otherBody}
+		if n := accesstest.NonInterference(t, one, other, one.aboutRequests(strangers)); n < 100 {
+			t.Errorf("only %d questions were asked", n)
+		}
+		for _, who := range knowing {
+			if !accesstest.Interferes(one, other, one.aboutRequests([]string{who})) {
+				t.Errorf("%s is shown no difference: the comparison proves nothing", who)
+			}
+		}
+	})
+	t.Run("of another body", func(t *testing.T) {
+		t.Parallel()
+		one, other := demo.run(t), demo.run(t)
+		one.putRequest(demo.bodies[1], oneWhisper)
+		other.putRequest(demo.bodies[1], otherWhisper)
+		near := []string{string(access.DeskOperator), string(access.MediationCoordinator), string(access.Mediator), string(access.NetworkAdministrator), string(access.Auditor), otherBody}
+		accesstest.NonInterference(t, one, other, one.aboutRequests(near))
+		desk := access.Actor{Account: "desk", Member: demo.bodies[1], Roles: []access.Role{access.DeskOperator}, Strong: true, Via: audit.ViaPage}
+		a, err := one.app.Mediation.File(t.Context(), desk, hiddenService)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := other.app.Mediation.File(t.Context(), desk, hiddenService)
+		if err != nil || a.Request.Private == b.Request.Private || a.Request.Code == b.Request.Code {
+			t.Errorf("its own desk is shown no difference: the comparison proves nothing: %v", err)
+		}
+	})
+}
+
