@@ -38,6 +38,9 @@ type view struct {
 
 func (v view) mistakes(form string) ui.Mistakes { return v.Mistakes[form] }
 
+// styles are those of lists with a button beside each line, as on the page of an account.
+var styles = []string{"login.css"}
+
 // feed is the address of a feed.
 func feed(origin, secret string) string { return origin + feedPath + secret + feedName }
 
@@ -70,7 +73,7 @@ func (p *Pages) showOwn(w http.ResponseWriter, r *http.Request, status int, v vi
 		return err
 	}
 	web.NoStore(w)
-	head := ui.Head{Title: said(ctx, "agenda.title"), NoIndex: true, Sensitive: true}
+	head := ui.Head{Title: said(ctx, "agenda.title"), NoIndex: true, Sensitive: true, Styles: styles}
 	return web.Render(w, r, status, p.Site.Page(r, head, body(v)))
 }
 
@@ -133,7 +136,7 @@ func (p *Pages) showBody(w http.ResponseWriter, r *http.Request, status int, v b
 		return err
 	}
 	title := said(ctx, "agenda.body.title")
-	head := ui.OfficeHead{Title: title, Lead: said(ctx, "agenda.body.lead"), Narrow: true, Crumbs: []ui.Link{{Text: title}}}
+	head := ui.OfficeHead{Title: title, Lead: said(ctx, "agenda.body.lead"), Narrow: true, Crumbs: []ui.Link{{Text: title}}, Styles: styles}
 	return web.Render(w, r, status, p.Site.OfficePage(r, head, bodyPage(v)))
 }
 
