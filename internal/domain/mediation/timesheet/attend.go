@@ -36,6 +36,9 @@ func (u *UseCases) ShowCode(ctx context.Context, actor access.Actor, booking str
 		if err != nil {
 			return err
 		}
+		if w.Mediator.Account != "" && w.Mediator.Account == actor.Account {
+			return fault.Conflict("timesheet.own")
+		}
 		if w.Booking.State != mediation.Confirmed || w.Session.State != Expected && w.Session.State != Begun {
 			return fault.Conflict("timesheet.over")
 		}

@@ -101,9 +101,9 @@ type Resolution struct {
 	Charge   Charge
 }
 
-// Resolve decides a dispute, or changes what is owed for a late cancellation. Faults: Invalid by field;
-// Conflict timesheet.over, timesheet.own also for whoever contested it, timesheet.frozen when it stands
-// on a timesheet that was signed; access.Missing.
+// Resolve decides a dispute, changes what is owed for a late cancellation, or corrects what was countersigned
+// and has to say why. Faults: Invalid by field; Conflict timesheet.over, timesheet.own also for whoever
+// contested it, timesheet.frozen when it stands on a timesheet that was signed; access.Missing.
 func (u *UseCases) Resolve(ctx context.Context, actor access.Actor, booking string, r Resolution) error {
 	var wrong []error
 	add := func(bad bool, mistake error) {
@@ -120,16 +120,18 @@ func (u *UseCases) Resolve(ctx context.Context, actor access.Actor, booking stri
 		return err
 	}
 	return u.decide(ctx, actor, "mediation.session.resolve", booking, func(ctx context.Context, tx *db.Tx, w work, s *Session) (string, error) {
-		fee := s.Outcome == CancelledLate && s.State.Final()
+		fee := s.Outcome == CancelledLate
 		switch {
 		case s.Timesheet != "":
 			return "", fault.Conflict("timesheet.frozen")
-		case s.State != Disputed && !fee:
+		case s.State != Disputed && !s.State.Final():
 			return "", fault.Conflict("timesheet.over")
 		case s.Dispute != nil && s.Dispute.By == actor.Account:
 			return "", fault.Conflict("timesheet.own")
 		case fee != (r.Outcome == CancelledLate):
 			return "", fault.Invalid("outcome", "timesheet.choice")
+		case s.State != Disputed && !fee && r.Text == "":
+			return "", fault.Invalid("text", "timesheet.text_missing")
 		}
 		if err := r.Charge.check(ctx, tx); err != nil {
 			return "", err

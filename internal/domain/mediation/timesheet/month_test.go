@@ -72,9 +72,14 @@ func TestTimesheet(t *testing.T) {
 		if err := o.Sign(ctx, mediator, who, "2027-03", m.Draft.Hash()); !fault.Is(err, fault.KindConflict) {
 			t.Errorf("two timesheets of a month: %v", err)
 		}
+		fix := timesheet.Resolution{Outcome: timesheet.Held, Minutes: 45, Text: "Il registro dello sportello dice 45", Charge: charge}
+		if err := o.Resolve(ctx, coordinator, first, fix); !fault.Is(err, fault.KindConflict) {
+			t.Errorf("changed what was signed: %v", err)
+		}
 		o.must(o.Reopen(ctx, coordinator, who, "2027-03", signed.Hash, "missing"))
+		o.must(o.Resolve(ctx, coordinator, first, fix))
 		m = o.month(who)
-		if m.Draft.Number != 2 || len(m.Draft.Lines) != 2 || m.Draft.Minutes != 120 {
+		if m.Draft.Number != 2 || len(m.Draft.Lines) != 2 || m.Draft.Minutes != 105 {
 			t.Fatalf("%+v", m.Draft)
 		}
 		o.must(o.Sign(ctx, mediator, who, "2027-03", m.Draft.Hash()))
@@ -82,7 +87,7 @@ func TestTimesheet(t *testing.T) {
 		if m.Sheets[1].State != timesheet.Replaced || m.Sheets[1].Hash != signed.Hash || !m.Sheets[1].Intact() || m.Sheets[0].Number != 2 {
 			t.Errorf("%+v", m.Sheets)
 		}
-		if used := m.Sheets[0].Content.ByActivity(); len(used) != 2 || used[0].Charge != charge || used[0].Minutes != 60 {
+		if used := m.Sheets[0].Content.ByActivity(); len(used) != 2 || used[0].Charge != charge || used[0].Minutes != 45 {
 			t.Errorf("%+v", used)
 		}
 	})

@@ -104,9 +104,10 @@ func (v sessionView) late() bool {
 
 func (v sessionView) signable() bool { return v.Countersigns && v.Session.State == timesheet.Reported }
 
-// resolvable says whether the coordinator has something to decide.
+// resolvable says whether the coordinator can decide: what is contested, or what was signed by the desk and
+// turns out to be wrong.
 func (v sessionView) resolvable() bool {
-	return v.Resolves && v.Session.Timesheet == "" && (v.Session.State == timesheet.Disputed || v.Session.Outcome == timesheet.CancelledLate && v.Session.State.Final())
+	return v.Resolves && v.Session.Timesheet == "" && (v.Session.State == timesheet.Disputed || v.Session.State.Final())
 }
 
 func (v sessionView) evaluates() bool {
