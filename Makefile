@@ -26,7 +26,7 @@ run: ## Set up what is missing, fill an empty data folder with the demo network,
 	@scripts/run.sh
 
 setup: ## Install what building and testing needs (Debian, Ubuntu), or say what is missing
-	@scripts/setup.sh go node postgres chromium fonts shellcheck
+	@scripts/setup.sh go node postgres chromium fonts vdirsyncer shellcheck
 
 build: web ## Build bin/approdo, one static binary with everything inside
 	@scripts/setup.sh go

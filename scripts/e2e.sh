@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-scripts/setup.sh node postgres chromium fonts
+scripts/setup.sh node postgres chromium fonts vdirsyncer
 eval "$(scripts/postgres.sh env)"
 CHROMIUM=$(scripts/chromium.sh)
 APPRODO_BIN=$PWD/bin/approdo

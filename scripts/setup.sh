@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: EUPL-1.2
 #
-# Makes sure that programs are there: scripts/setup.sh go node postgres chromium fonts shellcheck
+# Makes sure that programs are there: scripts/setup.sh go node postgres chromium fonts vdirsyncer shellcheck
 # On Debian and Ubuntu it installs what is missing, and says so; elsewhere it says what
 # to install, or which variable points to it. What is there costs nothing.
 set -euo pipefail
@@ -57,6 +57,12 @@ want_fonts() {
 	for font in fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji; do
 		dpkg-query -W -f '${Status}' "$font" 2>/dev/null | grep -q 'install ok' || need "$font" ""
 	done
+}
+
+# A program for calendars that others wrote: the journeys hold our server to it, where Debian has it.
+want_vdirsyncer() {
+	is_debian || return 0
+	have vdirsyncer || need vdirsyncer ""
 }
 
 want_shellcheck() {

@@ -6,7 +6,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-scripts/setup.sh go node postgres chromium fonts
+scripts/setup.sh go node postgres chromium fonts vdirsyncer
 eval "$(scripts/postgres.sh env)"
 CHROMIUM=$(scripts/chromium.sh)
 export CHROMIUM CGO_ENABLED=1

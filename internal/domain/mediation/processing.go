@@ -19,7 +19,7 @@ var measures = register.Text{
 
 var processings = []register.Declared{
 	{
-		Code: "mediation.roster", Tables: []string{"mediation_mediator", "mediation_language", "mediation_exception", "mediation_residency", "mediation_neighbour", "mediation_posting", "mediation_window", "mediation_application", "mediation_follow", "mediation_document", "mediation_points", "mediation_decision", "mediation_reminder", "mediation_publication", "mediation_import", "mediation_import_change", "mediation_origin"},
+		Code: "mediation.roster", Tables: []string{"mediation_mediator", "mediation_language", "mediation_exception", "mediation_calendar_key", "mediation_calendar_state", "mediation_calendar_outside", "mediation_residency", "mediation_neighbour", "mediation_posting", "mediation_window", "mediation_application", "mediation_follow", "mediation_document", "mediation_points", "mediation_decision", "mediation_reminder", "mediation_publication", "mediation_import", "mediation_import_change", "mediation_origin"},
 		Name:    register.Text{IT: "Elenco dei mediatori", EN: "Roster of mediators"},
 		Purpose: register.Text{IT: "Sapere chi può essere chiamato, per quale lingua e quando.", EN: "Know who can be called, for which language and when."},
 		Basis:   task,
