@@ -117,6 +117,8 @@ func everything() templ.Component {
 		ui.Section("part", "clock", "S"), ui.Pager(ui.Pages{Page: 3, Last: 9, Href: ui.WithPage("/it/x", nil)}), ui.Empty("search", "E"),
 		ui.Steps([]ui.Step{{Title: "1", Done: true}, {Title: "2", Text: "x", Current: true}}),
 		ui.Definitions([]ui.Definition{{Icon: "phone", Term: "T", Text: "x", Lang: "it"}, {Term: "B", Body: ui.Tag("", "x")}}),
+		ui.Bars(ui.BarsView{ID: "b1", Caption: "C", Head: "H", Columns: []string{"N"}, Rows: []ui.Bar{{Name: "x", Lang: "ar", Href: "/it/x", Small: "s", Values: []string{"1"}, Share: 0.5, Mark: 1, Level: ui.Danger}}}),
+		ui.Heat(ui.HeatView{ID: "h1", Caption: "C", Corner: "H", Columns: []string{"8"}, Rows: []ui.HeatRow{{Name: "x", Cells: []ui.HeatCell{{Text: "1/2", Shade: ui.Shade(1, 2)}}}}}),
 		ui.Disclosure("D", true), ui.Share(ui.ShareView{Title: "a b & c", URL: "https://x.example/?a=1&b=2"}), ui.KeepButton("s1", "T"), ui.PrintButton(),
 		ui.ErrorSummary([]ui.FieldError{{ID: "f1", Text: "x"}}),
 		ui.Field(ui.FieldView{ID: "f1", Name: "f1", Label: "F", Help: "h", Error: "e", Required: true, MaxLength: 9, Autocomplete: "off", InputMode: "text", Placeholder: "p"}),

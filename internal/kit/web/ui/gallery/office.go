@@ -28,6 +28,7 @@ func frame(*http.Request) ui.Frame {
 			{Key: "Versioni", Path: "/office/compare", Icon: "exchange", Group: ui.GroupCensus}, {Key: "Traduzioni", Path: "/office/translations", Icon: "translate", Group: ui.GroupCensus},
 			{Key: "Enti", Path: "/office/bodies", Icon: "body", Group: ui.GroupNetwork}, {Key: "Progetti", Path: "/office/projects", Icon: "flag", Group: ui.GroupNetwork},
 			{Key: "Registro", Path: "/office/log", Icon: "shield", Group: ui.GroupProof}, {Key: "Avvisi", Path: "/office/notices", Icon: "bell", Group: ui.GroupMessages},
+			{Key: "Numeri", Path: "/office/charts", Icon: "chart", Group: ui.GroupCensus},
 			{Key: "Persone", Path: "/office/people", Icon: "team", Group: ui.GroupAccess},
 		},
 	}
@@ -43,6 +44,9 @@ func officePages(rs *web.Routes, site *ui.Site) {
 	}
 	show(ui.HomePath, "home", func(*http.Request) (ui.OfficeHead, templ.Component) {
 		return ui.OfficeHead{Title: "Buongiorno, Anna"}, homePage()
+	})
+	show("/office/charts", "charts", func(*http.Request) (ui.OfficeHead, templ.Component) {
+		return ui.OfficeHead{Title: "Numeri", Crumbs: []ui.Link{{Text: "Numeri"}}}, chartPage()
 	})
 	show("/office/list", "list", func(r *http.Request) (ui.OfficeHead, templ.Component) {
 		return ui.OfficeHead{
