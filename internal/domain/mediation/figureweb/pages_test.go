@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"approdo/internal/base/access"
@@ -17,7 +18,6 @@ import (
 	"approdo/internal/domain/mediation"
 	"approdo/internal/domain/mediation/figure"
 	"approdo/internal/domain/mediation/figureweb"
-	"approdo/internal/domain/mediation/mediationweb"
 	"approdo/internal/kit/db"
 	"approdo/internal/kit/db/dbtest"
 	"approdo/internal/kit/fault"
@@ -26,6 +26,18 @@ import (
 	"approdo/internal/kit/web/ui"
 	"approdo/migrations"
 )
+
+// borrowed are words of other pages that these use, the same in every language.
+func borrowed() fstest.MapFS {
+	words := fstest.MapFS{}
+	for _, code := range lang.All {
+		words[code+".json"] = &fstest.MapFile{Data: []byte(`{"mediation.own.title": "La mia mediazione", "mediation.own.no_entry": "Non sei ancora in elenco"}`)}
+	}
+	for _, code := range lang.OfficeLanguages {
+		words["office/"+code+".json"] = &fstest.MapFile{Data: []byte(`{"mediation.mode.phone": "Al telefono", "mediation.kind.on_call": "A chiamata", "mediation.kind.scheduled": "Programmata"}`)}
+	}
+	return words
+}
 
 func clock() time.Time { return time.Date(2027, 3, 10, 9, 0, 0, 0, time.UTC) }
 
@@ -45,7 +57,7 @@ func serve(t *testing.T, d *db.DB) *running {
 	}
 	s := &running{t: t, db: d}
 	s.as("coop", access.MediationCoordinator)
-	words, err := lang.Open(ui.Locales(), mediation.Locales(), mediationweb.Locales(), figureweb.Locales())
+	words, err := lang.Open(ui.Locales(), mediation.Locales(), figureweb.Locales(), borrowed())
 	if err != nil {
 		t.Fatal(err)
 	}
