@@ -14,7 +14,7 @@ export APPRODO_SHARED := $(abspath $(APPRODO_SHARED))
 export VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup build deb container web test check generate e2e screenshots stress bench bench-search bench-search-quality bench-import clean
+.PHONY: help run setup build deb container web test check generate e2e screenshots stress bench bench-search bench-search-quality bench-import bench-mediation clean
 
 help: ## List what can be made
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  make %-22s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,7 +63,7 @@ screenshots: build ## Make the screenshots of the documentation again
 stress: ## Run the long tests: thousands of races, kill points
 	@scripts/stress.sh
 
-bench: bench-search bench-search-quality bench-import ## Run all benchmarks
+bench: bench-search bench-search-quality bench-import bench-mediation ## Run all benchmarks
 
 bench-search: ## Speed of search, beside bleve, SQLite FTS5 and PostgreSQL
 	@scripts/bench.sh search
@@ -73,6 +73,9 @@ bench-search-quality: ## Quality of search: success@5 and precision@5 in every l
 
 bench-import: ## Speed of imports
 	@scripts/bench.sh importing
+
+bench-mediation: ## A year of a region: fill rate, time to answer, travel, fairness; speed of the slot search, bookings, waves
+	@scripts/bench.sh mediation
 
 clean: ## Remove what was built and the PostgreSQL for tests; data stays
 	@scripts/postgres.sh stop || true

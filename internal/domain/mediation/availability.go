@@ -32,10 +32,13 @@ func Working(m Mediator, exceptions []Exception, mode Mode, from, to time.Time) 
 	rome := calendar.Rome()
 	var on, off []calendar.Interval
 	window := calendar.Interval{From: from, To: to}
-	for d := calendar.DayOf(from, rome) - 1; d <= calendar.DayOf(to, rome); d++ {
+	first := calendar.DayOf(from, rome)
+	for d := first - 1; d <= calendar.DayOf(to, rome); d++ {
 		_, holiday := calendar.HolidayOn(d)
+		weekday := d.Weekday()
 		for _, h := range m.Hours {
-			if h.Weekday != d.Weekday() || holiday && !h.Holidays || h.Remote && !mode.Remote() || h.Since > d || h.Until != 0 && h.Until < d {
+			if h.Weekday != weekday || d < first && h.To > h.From || // only a night lasts into the next day
+				holiday && !h.Holidays || h.Remote && !mode.Remote() || h.Since > d || h.Until != 0 && h.Until < d {
 				continue
 			}
 			until := d

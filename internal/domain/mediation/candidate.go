@@ -167,15 +167,22 @@ func readGiven(ctx context.Context, q db.Querier, byID map[string]*Candidate, id
 }
 
 // readBefore finds who was there before, for the same person or case of the same body.
-func readBefore(ctx context.Context, q db.Querier, byID map[string]*Candidate, ids []any, r Request, _ Slot, _ time.Time) error {
-	return db.Walk(ctx, q, func(row db.Scanner) error {
-		var mediator string
-		if err := row.Scan(&mediator); err != nil {
-			return err
-		}
-		byID[mediator].Before = true
-		return nil
-	}, `SELECT DISTINCT b.mediator FROM mediation_booking b JOIN mediation_request r ON r.id = b.request
-		WHERE r.member = $1 AND (r.code = $2 OR (r.case_code = $3 AND r.case_code <> '')) AND r.id <> $4 AND b.state IN ('confirmed', 'done') AND b.mediator IN (`+db.Placeholders(5, len(ids))+`)`,
-		append([]any{r.Member, r.Code, r.CaseCode, r.ID}, ids...)...)
+func readBefore(ctx context.Context, q db.Querier, byID map[string]*Candidate, _ []any, r Request, _ Slot, _ time.Time) error {
+	was := func(where, code string) error {
+		return db.Walk(ctx, q, func(row db.Scanner) error {
+			var mediator string
+			if err := row.Scan(&mediator); err != nil {
+				return err
+			}
+			if c, ok := byID[mediator]; ok {
+				c.Before = true
+			}
+			return nil
+		}, `SELECT DISTINCT b.mediator FROM mediation_request r JOIN mediation_booking b ON b.request = r.id
+			WHERE r.member = $1 AND `+where+` AND r.id <> $3 AND b.state IN ('proposed', 'confirmed', 'done', 'user_absent') AND b.state IN ('confirmed', 'done')`, r.Member, code, r.ID)
+	}
+	if err := was(`r.code = $2`, r.Code); err != nil || r.CaseCode == "" {
+		return err
+	}
+	return was(`r.case_code = $2 AND r.case_code <> ''`, r.CaseCode)
 }

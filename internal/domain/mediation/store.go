@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"approdo/internal/kit/db"
@@ -27,6 +28,48 @@ func scanMediator(s db.Scanner) (Mediator, error) {
 	return m, s.Scan(&m.ID, &m.Version, &m.Account, &m.Member, &m.Section, &m.Standing, &m.Name, db.ScanTime(&m.Available), db.JSON(&m))
 }
 
+// scanSpeaker is scanMediator for the many who speak a language: their records are looked at, not changed.
+func scanSpeaker(s db.Scanner) (Mediator, error) {
+	var m Mediator
+	var record string
+	if err := s.Scan(&m.ID, &m.Version, &m.Account, &m.Member, &m.Section, &m.Standing, &m.Name, db.ScanTime(&m.Available), &record); err != nil {
+		return m, err
+	}
+	read, err := records.read(record)
+	read.ID, read.Version, read.Account, read.Member, read.Section, read.Standing, read.Name, read.Available = m.ID, m.Version, m.Account, m.Member, m.Section, m.Standing, m.Name, m.Available
+	return read, err
+}
+
+// records remembers what records say, by their text: reading them is most of the work of a choice.
+var records = memo{known: map[string]Mediator{}}
+
+type memo struct {
+	mu    sync.Mutex
+	known map[string]Mediator
+}
+
+const mostKnown = 5000
+
+func (m *memo) read(text string) (Mediator, error) {
+	m.mu.Lock()
+	known, ok := m.known[text]
+	m.mu.Unlock()
+	if ok {
+		return known, nil
+	}
+	var read Mediator
+	if err := json.Unmarshal([]byte(text), &read); err != nil {
+		return read, err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if len(m.known) >= mostKnown {
+		clear(m.known)
+	}
+	m.known[text] = read
+	return read, nil
+}
+
 // mediatorByID fails with the fault NotFound.
 func mediatorByID(ctx context.Context, q db.Querier, id string) (Mediator, error) {
 	return db.Row(ctx, q, scanMediator, `SELECT `+mediatorColumns+` FROM mediation_mediator m WHERE m.id = $1`, id)
@@ -34,7 +77,7 @@ func mediatorByID(ctx context.Context, q db.Querier, id string) (Mediator, error
 
 // speakers are the listed mediators who work in a language.
 func speakers(ctx context.Context, q db.Querier, language string) ([]Mediator, error) {
-	return db.Rows(ctx, q, scanMediator, `SELECT `+mediatorColumns+` FROM mediation_mediator m JOIN mediation_language l ON l.mediator = m.id
+	return db.Rows(ctx, q, scanSpeaker, `SELECT `+mediatorColumns+` FROM mediation_mediator m JOIN mediation_language l ON l.mediator = m.id
 		WHERE l.code = $1 AND m.state = 'listed' ORDER BY m.id`, language)
 }
 
