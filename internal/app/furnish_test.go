@@ -59,6 +59,9 @@ func (w *demoWorld) furnish(t *testing.T, a *App) {
 			if err := furnishSession(ctx, tx, id, w.bodies[i], receipt); err != nil {
 				return err
 			}
+			if err := furnishRoster(ctx, tx, a, id, w.bodies[i], third); err != nil {
+				return err
+			}
 			if err := keepStates(ctx, tx, id, w.bodies[i], third); err != nil {
 				return err
 			}

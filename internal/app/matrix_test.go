@@ -30,7 +30,7 @@ func TestMatrix(t *testing.T) {
 
 // bare are addresses by which nothing of the demo can be named: the secret of an invitation is kept
 // nowhere, as that of a letter to a mediator, no provider is set up, and no job has died.
-var bare = []string{"/it/invitation/{token}", "/it/account/with/{name}", "/it/office/work/{id}", "/it/mediation/answer/{secret}", "/it/mediation/link/{secret}"}
+var bare = []string{"/it/invitation/{token}", "/it/account/with/{name}", "/it/office/work/{id}", "/it/mediation/answer/{secret}", "/it/mediators/follow/{secret}", "/it/mediation/link/{secret}"}
 
 // anyForm is what every form says: that the first state of a record was seen, and a group of fields that
 // every card has.
@@ -107,6 +107,10 @@ func (r *running) records() []accesstest.Record {
 			{Relation: "own body's", Path: "/it/office/mediation/timesheets/" + ownRecord + "/2026-11"},
 			{Relation: "another body's", Path: "/it/office/mediation/timesheets/" + otherRecord + "/2026-11"},
 		}},
+		{Prefix: "/it/office/mediation/files/{id}/papers/{paper}", Paths: []accesstest.Path{
+			{Relation: "own body's", Path: "/it/office/mediation/files/" + ownRecord + "/papers/" + ownRecord},
+			{Relation: "another body's", Path: "/it/office/mediation/files/" + otherRecord + "/papers/" + otherRecord},
+		}},
 		{Prefix: "/caldav/calendars/mediation/{name}", Paths: []accesstest.Path{{Relation: "the mediator's", Path: "/caldav/calendars/mediation/" + ownRecord + ".ics"}}},
 		{Prefix: "/it/mediation/answer/{kind}/{id}", Paths: []accesstest.Path{{Relation: "the mediator's", Path: "/it/mediation/answer/booking/" + ownRecord}}},
 		{Prefix: "/it/office/log/{id}", Paths: []accesstest.Path{
@@ -120,6 +124,7 @@ func (r *running) records() []accesstest.Record {
 		"/it/office/processings/{id}", "/it/office/breaches/{id}", "/it/office/messages/{id}",
 		"/it/office/feedback/{id}", "/it/office/import/{id}", "/it/office/field/{id}", "/it/office/access/emergencies/{id}", "/it/office/access/relations/{id}",
 		"/it/office/members/invitations/{id}", "/it/office/mediation/requests/{id}", "/it/office/mediation/sessions/{id}", "/it/office/mediation/roster/{id}",
+		"/it/office/mediation/windows/{id}", "/it/office/mediation/files/{id}", "/it/office/mediation/imports/{id}", "/it/office/mediation/residencies/{id}", "/it/office/mediation/postings/{id}",
 	} {
 		list = append(list, pair(pattern, ownRecord, otherRecord))
 	}

@@ -35,7 +35,7 @@ var ownHelp = map[string]string{
 // works without a network (its first sentence is its help).
 var noHelp = map[string]bool{
 	"/office/import/template": true, "/office/services/export": true, "/office/agreements/{id}/file": true, "/office/field/{id}/photo": true,
-	"/office/field/new": true, "/office/mediation/sessions/{id}/receipt/{n}": true, "/office/mediation/timesheets/{id}/{month}/timesheet.pdf": true, "/office/mediation/requests/{id}/live": true,
+	"/office/field/new": true, "/office/mediation/files/{id}/papers/{paper}": true, "/office/mediation/files/{id}/data": true, "/office/mediation/sessions/{id}/receipt/{n}": true, "/office/mediation/timesheets/{id}/{month}/timesheet.pdf": true, "/office/mediation/requests/{id}/live": true,
 }
 
 // Whoever opens a page of the office finds out on it what it is for.

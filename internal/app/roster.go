@@ -13,6 +13,7 @@ import (
 	"approdo/internal/base/notice"
 	"approdo/internal/domain/mediation/roster"
 	"approdo/internal/domain/mediation/rosterweb"
+	"approdo/internal/kit/calendar"
 	"approdo/internal/kit/db"
 	"approdo/internal/kit/jobs"
 	"approdo/internal/kit/web"
@@ -59,6 +60,9 @@ func (a *App) registerRoster(rs *web.Routes, site *ui.Site) {
 				return cmp.Or(strings.Compare(x.Name, y.Name), strings.Compare(x.ID, y.ID))
 			})
 			return list, err
+		},
+		Members: func(ctx context.Context) ([]network.Member, error) {
+			return network.Members(ctx, a.DB, calendar.DayOf(a.Config.Clock(), calendar.Rome()))
 		},
 		Projects: func(ctx context.Context) ([]network.Project, error) { return network.Projects(ctx, a.DB) },
 		Name: func(ctx context.Context, account string) string {

@@ -39,7 +39,7 @@ func (p *Pages) showImports(w http.ResponseWriter, r *http.Request, status int, 
 	}
 	words := web.Words(ctx)
 	v := importsView{Mistakes: m, Table: ui.TableView{
-		Caption: said(r, "roster.import.log"), List: l, Total: total, Empty: ui.Empty("upload", said(r, "roster.import.none")),
+		Caption: said(r, "roster.table", "title", said(r, "roster.import.log")), List: l, Total: total, Empty: ui.Empty("upload", said(r, "roster.import.none")),
 		Columns: []ui.Column{{Title: said(r, "roster.import.file")}, {Title: said(r, "mediation.state")}, {Title: said(r, "roster.import.outcome")}, {Title: said(r, "roster.import.when"), Spare: true}, {Title: said(r, "roster.import.who"), Spare: true}},
 	}}
 	for _, i := range list {
@@ -129,7 +129,7 @@ func (p *Pages) showImport(w http.ResponseWriter, r *http.Request, status int, m
 
 func problemTable(ctx context.Context, list []roster.Problem) ui.TableView {
 	w := web.Words(ctx)
-	v := ui.TableView{Plain: true, Caption: w.Text("roster.import.problems"), Columns: []ui.Column{{Title: w.Text("roster.import.line"), Number: true}, {Title: w.Text("roster.import.column")}, {Title: w.Text("roster.import.problem")}, {Title: w.Text("roster.import.effect")}}}
+	v := ui.TableView{ID: "problem-table", Plain: true, Caption: w.Text("roster.table", "title", w.Text("roster.import.problems")), Columns: []ui.Column{{Title: w.Text("roster.import.line"), Number: true}, {Title: w.Text("roster.import.column")}, {Title: w.Text("roster.import.problem")}, {Title: w.Text("roster.import.effect")}}}
 	for _, p := range list {
 		args := map[string]any{}
 		for k, text := range p.Args {
@@ -153,7 +153,7 @@ func problemTable(ctx context.Context, list []roster.Problem) ui.TableView {
 
 func sampleTable(ctx context.Context, list []mediation.Mediator) ui.TableView {
 	w := web.Words(ctx)
-	v := ui.TableView{Plain: true, Caption: w.Text("roster.import.sample"), Columns: []ui.Column{{Title: w.Text("roster.field.name")}, {Title: w.Text("mediation.languages")}, {Title: w.Text("roster.field.comune")}, {Title: w.Text("roster.field.phone")}, {Title: w.Text("roster.field.mail")}}}
+	v := ui.TableView{ID: "sample-table", Plain: true, Caption: w.Text("roster.table", "title", w.Text("roster.import.sample")), Columns: []ui.Column{{Title: w.Text("roster.field.name")}, {Title: w.Text("mediation.languages")}, {Title: w.Text("roster.field.comune")}, {Title: w.Text("roster.field.phone")}, {Title: w.Text("roster.field.mail")}}}
 	for _, m := range list {
 		var tongues []string
 		for _, l := range m.Languages {

@@ -38,7 +38,7 @@ func (p *Pages) getPublic(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	names, _, err := p.bodyNames(ctx)
+	names, err := p.bodyNames(ctx)
 	if err != nil {
 		return err
 	}
@@ -78,7 +78,7 @@ func (p *Pages) showApply(w http.ResponseWriter, r *http.Request, status int, f 
 	if f.Window, err = p.Roster.OpenWindow(ctx, r.PathValue("id")); err != nil {
 		return err
 	}
-	names, _, err := p.bodyNames(ctx)
+	names, err := p.bodyNames(ctx)
 	if err != nil {
 		return err
 	}

@@ -489,7 +489,7 @@ func rests(act, address string) templ.Component {
 }
 
 func publicTable(ctx context.Context, w lang.Words, l roster.PublicList) ui.TableView {
-	v := ui.TableView{Plain: true, Caption: w.Text("roster.public.list", "body", l.Name), Empty: ui.Empty("user", w.Text("roster.public.none")), Columns: []ui.Column{
+	v := ui.TableView{ID: "table-" + l.Body, Plain: true, Caption: w.Text("roster.table", "title", w.Text("roster.public.list", "body", l.Name)), Empty: ui.Empty("user", w.Text("roster.public.none")), Columns: []ui.Column{
 		{Title: w.Text("roster.public.name")}, {Title: w.Text("roster.public.section")}, {Title: w.Text("roster.public.languages")}, {Title: w.Text("roster.public.act")},
 	}}
 	for _, e := range l.List {

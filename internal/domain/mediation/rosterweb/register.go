@@ -39,8 +39,9 @@ type Deps struct {
 	Guard     *access.Guard
 	Site      *ui.Site
 	Clock     func() time.Time
-	// Bodies are all bodies of the network, by name.
-	Bodies func(ctx context.Context) ([]network.Organization, error)
+	// Bodies are all bodies, and Members those that take part in the network, by name.
+	Bodies  func(ctx context.Context) ([]network.Organization, error)
+	Members func(ctx context.Context) ([]network.Member, error)
 	// Projects are those of the network, for the activity that a residency is charged to.
 	Projects func(ctx context.Context) ([]network.Project, error)
 	// Name is what an account is called.
@@ -173,13 +174,13 @@ func said(r *http.Request, key string, pairs ...any) string {
 }
 
 // bodyNames are the names of all bodies by identifier.
-func (p *Pages) bodyNames(ctx context.Context) (map[string]string, []network.Organization, error) {
+func (p *Pages) bodyNames(ctx context.Context) (map[string]string, error) {
 	list, err := p.Bodies(ctx)
 	names := make(map[string]string, len(list))
 	for _, o := range list {
 		names[o.ID] = o.Name
 	}
-	return names, list, err
+	return names, err
 }
 
 // crumbs are the way to a page below the roster.

@@ -38,7 +38,7 @@ func (p *Pages) getHere(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	names, _, err := p.bodyNames(ctx)
+	names, err := p.bodyNames(ctx)
 	if err != nil {
 		return err
 	}
@@ -78,7 +78,7 @@ func (p *Pages) getResidencies(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	names, _, err := p.bodyNames(ctx)
+	names, err := p.bodyNames(ctx)
 	if err != nil {
 		return err
 	}
@@ -153,7 +153,7 @@ func charge(project, activity string) string {
 func (p *Pages) showResidency(w http.ResponseWriter, r *http.Request, status int, f residencyForm) error {
 	ctx := r.Context()
 	actor := access.From(ctx)
-	_, bodies, err := p.bodyNames(ctx)
+	bodies, err := p.Members(ctx)
 	if err != nil {
 		return err
 	}
@@ -256,7 +256,7 @@ func (p *Pages) getPostings(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	names, _, err := p.bodyNames(ctx)
+	names, err := p.bodyNames(ctx)
 	if err != nil {
 		return err
 	}
@@ -311,7 +311,7 @@ func (p *Pages) getPosting(w http.ResponseWriter, r *http.Request) error {
 
 func (p *Pages) showPosting(w http.ResponseWriter, r *http.Request, status int, f postingForm) error {
 	ctx := r.Context()
-	_, bodies, err := p.bodyNames(ctx)
+	bodies, err := p.Members(ctx)
 	if err != nil {
 		return err
 	}
