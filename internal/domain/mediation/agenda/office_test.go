@@ -30,7 +30,7 @@ var now = time.Date(2027, 3, 1, 9, 0, 0, 0, time.UTC)
 type office struct {
 	*agenda.UseCases
 	Mediation *mediation.UseCases
-	t         *testing.T
+	t         testing.TB
 	db        *db.DB
 	mu        sync.Mutex
 	time      time.Time
@@ -50,7 +50,7 @@ func actor(role access.Role) access.Actor {
 	return access.Actor{Account: string(role), Member: "coop", Roles: []access.Role{role}, Strong: true, SteppedUp: now, Via: audit.ViaPage}
 }
 
-func open(t *testing.T, d *db.DB) *office {
+func open(t testing.TB, d *db.DB) *office {
 	t.Helper()
 	o := &office{t: t, db: d, time: now, roles: []access.Role{access.Mediator}}
 	guard, err := access.New(o.clock, access.Base(), mediation.Policy())
