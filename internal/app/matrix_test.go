@@ -96,9 +96,31 @@ func (r *running) records() []accesstest.Record {
 		one("/it/office/notices/{id}", "the trainer's", ownRecord),
 		one("/it/office/accessibility/{id}", "the network's", ownRecord),
 		one("/it/office/funds/{code}", "the network's", r.first(`SELECT code FROM network_fund ORDER BY code LIMIT 1`)),
-		one("/it/mediation/sessions/{id}", "the mediator's", ownRecord),
+		{Prefix: "/it/office/log/{id}", Paths: []accesstest.Path{
+			{Relation: "done by one's own body", Path: "/it/office/log/" + event("of "+ownRecord)},
+			{Relation: "by one's own body, about a person", Path: "/it/office/log/" + event("about "+ownRecord)},
+			{Relation: "done by another body", Path: "/it/office/log/" + event("of "+otherRecord)},
+			{Relation: "by another body, about a person", Path: "/it/office/log/" + event("about "+otherRecord)},
+		}},
+	}
+	list = append(list, mediationRecords()...)
+	for _, pattern := range []string{
+		"/it/office/processings/{id}", "/it/office/breaches/{id}", "/it/office/messages/{id}",
+		"/it/office/feedback/{id}", "/it/office/import/{id}", "/it/office/field/{id}", "/it/office/access/emergencies/{id}", "/it/office/access/relations/{id}",
+		"/it/office/members/invitations/{id}", "/it/office/mediation/requests/{id}", "/it/office/mediation/sessions/{id}", "/it/office/mediation/roster/{id}",
+		"/it/office/mediation/windows/{id}", "/it/office/mediation/files/{id}", "/it/office/mediation/imports/{id}", "/it/office/mediation/residencies/{id}", "/it/office/mediation/postings/{id}",
+	} {
+		list = append(list, pair(pattern, ownRecord, otherRecord))
+	}
+	return list
+}
+
+// mediationRecords are examples of addresses of mediation.
+func mediationRecords() []accesstest.Record {
+	return []accesstest.Record{
+		{Prefix: "/it/mediation/sessions/{id}", Paths: []accesstest.Path{{Relation: "the mediator's", Path: "/it/mediation/sessions/" + ownRecord}}},
 		{Prefix: "/it/mediation/sessions/{id}/receipt/{n}", Paths: []accesstest.Path{{Relation: "the mediator's", Path: "/it/mediation/sessions/" + ownRecord + "/receipt/0"}}},
-		one("/it/mediation/months/{month}", "the mediator's", "2026-11"),
+		{Prefix: "/it/mediation/months/{month}", Paths: []accesstest.Path{{Relation: "the mediator's", Path: "/it/mediation/months/2026-11"}}},
 		{Prefix: "/it/office/mediation/sessions/{id}/receipt/{n}", Paths: []accesstest.Path{
 			{Relation: "own body's", Path: "/it/office/mediation/sessions/" + ownRecord + "/receipt/0"},
 			{Relation: "another body's", Path: "/it/office/mediation/sessions/" + otherRecord + "/receipt/0"},
@@ -113,22 +135,7 @@ func (r *running) records() []accesstest.Record {
 		}},
 		{Prefix: "/caldav/calendars/mediation/{name}", Paths: []accesstest.Path{{Relation: "the mediator's", Path: "/caldav/calendars/mediation/" + ownRecord + ".ics"}}},
 		{Prefix: "/it/mediation/answer/{kind}/{id}", Paths: []accesstest.Path{{Relation: "the mediator's", Path: "/it/mediation/answer/booking/" + ownRecord}}},
-		{Prefix: "/it/office/log/{id}", Paths: []accesstest.Path{
-			{Relation: "done by one's own body", Path: "/it/office/log/" + event("of "+ownRecord)},
-			{Relation: "by one's own body, about a person", Path: "/it/office/log/" + event("about "+ownRecord)},
-			{Relation: "done by another body", Path: "/it/office/log/" + event("of "+otherRecord)},
-			{Relation: "by another body, about a person", Path: "/it/office/log/" + event("about "+otherRecord)},
-		}},
 	}
-	for _, pattern := range []string{
-		"/it/office/processings/{id}", "/it/office/breaches/{id}", "/it/office/messages/{id}",
-		"/it/office/feedback/{id}", "/it/office/import/{id}", "/it/office/field/{id}", "/it/office/access/emergencies/{id}", "/it/office/access/relations/{id}",
-		"/it/office/members/invitations/{id}", "/it/office/mediation/requests/{id}", "/it/office/mediation/sessions/{id}", "/it/office/mediation/roster/{id}",
-		"/it/office/mediation/windows/{id}", "/it/office/mediation/files/{id}", "/it/office/mediation/imports/{id}", "/it/office/mediation/residencies/{id}", "/it/office/mediation/postings/{id}",
-	} {
-		list = append(list, pair(pattern, ownRecord, otherRecord))
-	}
-	return list
 }
 
 // withForm says what forms about one's own body's record and another's name.

@@ -3,6 +3,7 @@
 package mediationweb
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"slices"
@@ -85,6 +86,15 @@ func (f requestForm) minutes() int {
 	return n
 }
 
+// number is a whole number of a field, 0 for none.
+func (f requestForm) number(name string) int {
+	n, err := strconv.Atoi(f.text(name))
+	if err != nil || n < 0 || n > 1_000_000 {
+		return 0
+	}
+	return n
+}
+
 func (f requestForm) field(name, label string) ui.FieldView {
 	return ui.FieldView{ID: name, Name: name, Label: f.words.Text(label), Value: f.typed.Get(name), Error: f.Mistakes.Of(name)}
 }
@@ -135,4 +145,19 @@ func (f requestForm) skills() ui.ChecksView {
 func troubleOf(w lang.Words, err error) string {
 	m := fault.All(err)[0].Message
 	return w.Fill(m.Key, m.Args)
+}
+
+// weekOf is the form of weekly hours with what was typed.
+func weekOf(ctx context.Context, typed url.Values, wrong string) ui.WeekView {
+	return ui.WeekView{ID: "hours", Days: mediation.WeekDays, Stretches: mediation.WeekStretches, Name: mediation.WeekField, From: ui.T(ctx, "mediation.own.from"), To: ui.T(ctx, "mediation.own.to"), Typed: typed, Error: wrong}
+}
+
+// hoursSaid are weekly hours to read, a line for each day that has some.
+func hoursSaid(w lang.Words, hours []mediation.Weekly) (list []ui.Definition) {
+	for _, d := range mediation.WeekDays {
+		if text := mediation.WeekText(hours, d); text != "" {
+			list = append(list, ui.Definition{Term: w.Weekday(d, lang.Full), Text: text})
+		}
+	}
+	return list
 }

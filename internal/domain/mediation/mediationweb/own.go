@@ -15,7 +15,6 @@ import (
 
 	"approdo/internal/base/access"
 	"approdo/internal/domain/mediation"
-	"approdo/internal/domain/mediation/weekweb"
 	"approdo/internal/kit/calendar"
 	"approdo/internal/kit/fault"
 	"approdo/internal/kit/lang"
@@ -90,7 +89,7 @@ func (p *Pages) showOwn(w http.ResponseWriter, r *http.Request, status int, v ow
 		v.Bookings = append(v.Bookings, ownBooking{Booking: b, Request: requests[b.Request], When: slotOf(v.words, b.Slot), Answer: answer})
 	}
 	if v.Typed == nil {
-		v.Typed = weekweb.Typed(v.Mediator.Hours)
+		v.Typed = mediation.TypedWeek(v.Mediator.Hours)
 	}
 	return p.renderOwn(w, r, status, ownPage(v))
 }
@@ -203,7 +202,7 @@ func (p *Pages) postOff(w http.ResponseWriter, r *http.Request) error {
 
 // typed is what stands in the form of times off beside the hours as they are kept.
 func typed(r *http.Request, m mediation.Mediator) url.Values {
-	t := weekweb.Typed(m.Hours)
+	t := mediation.TypedWeek(m.Hours)
 	t.Set("from", r.FormValue("from"))
 	t.Set("to", r.FormValue("to"))
 	return t
@@ -218,7 +217,7 @@ func (p *Pages) postHours(w http.ResponseWriter, r *http.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return fault.Invalid("", "mediation.form").Because(err)
 	}
-	hours, err := weekweb.Read(r.Form, m.Hours)
+	hours, err := mediation.ReadWeek(r.Form, m.Hours)
 	if err == nil {
 		version, bad := strconv.ParseInt(r.FormValue("version"), 10, 64)
 		if bad != nil {

@@ -18,7 +18,6 @@ import (
 	"approdo/internal/base/access"
 	"approdo/internal/base/network"
 	"approdo/internal/domain/mediation"
-	"approdo/internal/domain/mediation/weekweb"
 	"approdo/internal/kit/calendar"
 	"approdo/internal/kit/fault"
 	"approdo/internal/kit/lang"
@@ -219,7 +218,7 @@ func typedMediator(m mediation.Mediator) url.Values {
 			t.Set(name, "1")
 		}
 	}
-	maps.Copy(t, weekweb.Typed(m.Hours))
+	maps.Copy(t, mediation.TypedWeek(m.Hours))
 	return t
 }
 
@@ -255,7 +254,7 @@ func (f rosterForm) mediator(r *http.Request, m mediation.Mediator) (mediation.M
 	if err := f.limits(&m); err != nil {
 		return m, err
 	}
-	m.Hours, err = weekweb.Read(f.typed, m.Hours)
+	m.Hours, err = mediation.ReadWeek(f.typed, m.Hours)
 	return m, err
 }
 

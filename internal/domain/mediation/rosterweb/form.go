@@ -3,6 +3,7 @@
 package rosterweb
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/url"
@@ -222,4 +223,19 @@ func longDay(w lang.Words, d calendar.Day) string {
 	}
 	y, m, day := d.Date()
 	return w.Date(time.Date(y, m, day, 12, 0, 0, 0, calendar.Rome()), lang.Long)
+}
+
+// weekOf is the form of weekly hours with what was typed.
+func weekOf(ctx context.Context, typed url.Values, wrong string) ui.WeekView {
+	return ui.WeekView{ID: "hours", Days: mediation.WeekDays, Stretches: mediation.WeekStretches, Name: mediation.WeekField, From: ui.T(ctx, "mediation.own.from"), To: ui.T(ctx, "mediation.own.to"), Typed: typed, Error: wrong}
+}
+
+// hoursSaid are weekly hours to read, a line for each day that has some.
+func hoursSaid(w lang.Words, hours []mediation.Weekly) (list []ui.Definition) {
+	for _, d := range mediation.WeekDays {
+		if text := mediation.WeekText(hours, d); text != "" {
+			list = append(list, ui.Definition{Term: w.Weekday(d, lang.Full), Text: text})
+		}
+	}
+	return list
 }

@@ -11,7 +11,6 @@ import (
 	"approdo/internal/base/access"
 	"approdo/internal/domain/mediation"
 	"approdo/internal/domain/mediation/roster"
-	"approdo/internal/domain/mediation/weekweb"
 	"approdo/internal/kit/calendar"
 	"approdo/internal/kit/lang"
 	"approdo/internal/kit/web"
@@ -91,7 +90,7 @@ func (p *Pages) getResidencies(w http.ResponseWriter, r *http.Request) error {
 			cell.Href = web.Path(ctx, residencies+"/"+one.ID)
 		}
 		var hours, others []string
-		for _, d := range weekweb.Said(words, one.Hours) {
+		for _, d := range hoursSaid(words, one.Hours) {
 			hours = append(hours, d.Term+" "+d.Text)
 		}
 		for _, id := range one.Neighbours {
@@ -128,7 +127,7 @@ func (p *Pages) getResidency(w http.ResponseWriter, r *http.Request) error {
 			return access.Missing()
 		}
 		f.Who = one.Name
-		f.typed = weekweb.Typed(one.Hours)
+		f.typed = mediation.TypedWeek(one.Hours)
 		for name, value := range map[string]string{
 			"from": one.From.String(), "until": one.Until.String(), "where": one.Office.Name, "address": one.Office.Address, "comune": comuneOf(one.Office), "notes": one.Notes,
 			"charge": charge(one.Project, one.Activity), "version": versionText(one.Version), "mediator": one.Mediator,
@@ -222,7 +221,7 @@ func (p *Pages) postResidency(w http.ResponseWriter, r *http.Request) error {
 	one.Project, one.Activity, _ = strings.Cut(f.text("charge"), "/")
 	one.Notes = f.text("notes")
 	if one.Office, err = f.place(); err == nil {
-		if one.Hours, err = weekweb.Read(f.typed, old.Hours); err == nil {
+		if one.Hours, err = mediation.ReadWeek(f.typed, old.Hours); err == nil {
 			_, err = p.Roster.KeepResidency(ctx, access.From(ctx), one)
 		}
 	}
@@ -269,7 +268,7 @@ func (p *Pages) getPostings(w http.ResponseWriter, r *http.Request) error {
 			cell.Href = web.Path(ctx, postings+"/"+one.ID)
 		}
 		var hours []string
-		for _, d := range weekweb.Said(words, one.Hours) {
+		for _, d := range hoursSaid(words, one.Hours) {
 			hours = append(hours, d.Term+" "+d.Text)
 		}
 		v.Rows = append(v.Rows, ui.Row{Cells: []ui.Cell{cell, {Text: names[one.Host]}, {Text: placeOf(one.Office)}, {Text: spanOf(words, one.From, one.Until)}, {Text: strings.Join(hours, "; ")}}})
@@ -298,7 +297,7 @@ func (p *Pages) getPosting(w http.ResponseWriter, r *http.Request) error {
 		if !one.Edits {
 			return access.Missing()
 		}
-		f.typed = weekweb.Typed(one.Hours)
+		f.typed = mediation.TypedWeek(one.Hours)
 		for name, value := range map[string]string{
 			"name": one.Name, "host": one.Host, "from": one.From.String(), "until": one.Until.String(), "where": one.Office.Name, "address": one.Office.Address, "comune": comuneOf(one.Office),
 			"notes": one.Notes, "project": one.Project, "version": versionText(one.Version),
@@ -342,7 +341,7 @@ func (p *Pages) postPosting(w http.ResponseWriter, r *http.Request) error {
 	}
 	one := roster.Posting{ID: f.ID, Version: f.version(), Host: f.text("host"), Name: f.text("name"), From: f.day("from"), Until: f.day("until"), Project: f.text("project"), Notes: f.text("notes")}
 	if one.Office, err = f.place(); err == nil {
-		if one.Hours, err = weekweb.Read(f.typed, old.Hours); err == nil {
+		if one.Hours, err = mediation.ReadWeek(f.typed, old.Hours); err == nil {
 			_, err = p.Roster.KeepPosting(ctx, access.From(ctx), one)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -165,6 +166,17 @@ type ChecksView struct {
 	Help, Error      string
 	Options          []Option
 	HideLegend       bool // the legend is said by a heading already
+}
+
+// WeekView is the hours of a week, as they were typed.
+type WeekView struct {
+	ID        string
+	Days      []time.Weekday // in their order
+	Stretches int            // of each day
+	Name      func(d time.Weekday, n int, end string) string
+	From, To  string // labels
+	Typed     url.Values
+	Error     string
 }
 
 // FieldError leads from the summary to the field.
