@@ -35,7 +35,7 @@ func (a *App) openCensus() error {
 	}
 	a.Census = census.New(census.Deps{
 		Key: key,
-		DB: a.DB, Directory: a.Directory, Clock: a.Config.Clock, Guard: a.Guard, Vault: a.Vault, Photos: photos,
+		DB:  a.DB, Directory: a.Directory, Clock: a.Config.Clock, Guard: a.Guard, Vault: a.Vault, Photos: photos,
 		Tell: a.tellEditors, Answer: a.sendReply,
 		Enqueue: func(ctx context.Context, tx *db.Tx, id string) error {
 			return jobs.Enqueue(ctx, tx, applyImport{Import: id}, jobs.Long(), jobs.Once())

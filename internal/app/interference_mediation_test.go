@@ -103,4 +103,3 @@ func TestRequestsDoNotInterfere(t *testing.T) {
 		}
 	})
 }
-

@@ -49,27 +49,6 @@ func (r *running) records() []accesstest.Record {
 	}
 	of := func(text, name string) string { return r.first(text, account(name)) }
 	event := func(record string) string { return r.first(`SELECT id FROM audit_event WHERE record = $1`, record) }
-	// pattern is "/it/office/agreements/{id}": the examples take the place of its last part.
-	one := func(pattern, whose, id string) accesstest.Record {
-		return accesstest.Record{Prefix: pattern, Paths: []accesstest.Path{{Relation: whose, Path: pattern[:strings.LastIndexByte(pattern, '/')+1] + id}}}
-	}
-	pair := func(pattern, ownOne, otherOne string) accesstest.Record {
-		r := one(pattern, "own body's", ownOne)
-		r.Paths = append(r.Paths, one(pattern, "another body's", otherOne).Paths...)
-		return r
-	}
-	// named is a route whose form says in fields, or whose query in the first of them, which record it is about.
-	named := func(path string, fields []string, ids ...[2]string) accesstest.Record {
-		r := accesstest.Record{Prefix: path}
-		for _, one := range ids {
-			form := url.Values{}
-			for _, field := range fields {
-				form.Set(field, one[1])
-			}
-			r.Paths = append(r.Paths, accesstest.Path{Relation: one[0], Path: path + "?" + url.Values{fields[0]: {one[1]}}.Encode(), Form: form})
-		}
-		return r
-	}
 	none := [2]string{"nonexistent", accesstest.Nonexistent}
 	bodies := [][2]string{none, {"own body's", own}, {"another body's", other}}
 	list := []accesstest.Record{
@@ -113,6 +92,32 @@ func (r *running) records() []accesstest.Record {
 		list = append(list, pair(pattern, ownRecord, otherRecord))
 	}
 	return list
+}
+
+// one is an example of a route: pattern is "/it/office/agreements/{id}", and the identifier takes the place of
+// its last part.
+func one(pattern, whose, id string) accesstest.Record {
+	return accesstest.Record{Prefix: pattern, Paths: []accesstest.Path{{Relation: whose, Path: pattern[:strings.LastIndexByte(pattern, '/')+1] + id}}}
+}
+
+// pair is an example of one's own body and one of another.
+func pair(pattern, ownOne, otherOne string) accesstest.Record {
+	r := one(pattern, "own body's", ownOne)
+	r.Paths = append(r.Paths, one(pattern, "another body's", otherOne).Paths...)
+	return r
+}
+
+// named is a route whose form says in fields, or whose query in the first of them, which record it is about.
+func named(path string, fields []string, ids ...[2]string) accesstest.Record {
+	r := accesstest.Record{Prefix: path}
+	for _, one := range ids {
+		form := url.Values{}
+		for _, field := range fields {
+			form.Set(field, one[1])
+		}
+		r.Paths = append(r.Paths, accesstest.Path{Relation: one[0], Path: path + "?" + url.Values{fields[0]: {one[1]}}.Encode(), Form: form})
+	}
+	return r
 }
 
 // mediationRecords are examples of addresses of mediation.

@@ -77,11 +77,11 @@ func framedBy(h http.Header, origins []string) {
 type posterView struct {
 	About   string // whose services, or which service
 	Network string // what it calls itself
-	Sides  []posterSide
-	Code   string // address of the picture
-	Target string // address without https://, to type
-	Choose []ui.Option
-	Pairs  []ui.Pair
+	Sides   []posterSide
+	Code    string // address of the picture
+	Target  string // address without https://, to type
+	Choose  []ui.Option
+	Pairs   []ui.Pair
 }
 
 // posterSide is what stands on the poster in one language.
