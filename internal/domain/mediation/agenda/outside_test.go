@@ -122,27 +122,7 @@ func TestOutside(t *testing.T) {
 		if out := o.read(); out.Trouble != agenda.NoTrouble || there.asked[1] == "" {
 			t.Errorf("%+v %q", out, there.asked)
 		}
-		next := 30 * time.Minute
-		for _, one := range []struct {
-			status int
-			text   string
-			want   agenda.Trouble
-		}{
-			{http.StatusInternalServerError, "x", agenda.Failing},
-			{http.StatusForbidden, "x", agenda.Gone},
-			{http.StatusOK, "<html>entra</html>", agenda.NoCalendar},
-			{http.StatusOK, "BEGIN:VCALENDAR\r\n" + strings.Repeat("BEGIN:X\r\nEND:X\r\n", 50_000) + "END:VCALENDAR\r\n", agenda.TooLarge},
-		} {
-			there.says(one.status, one.text)
-			o.pass(next + time.Minute)
-			next *= 2
-			if out := o.read(); out.Trouble != one.want || !out.Next.Equal(o.clock().Add(next)) {
-				t.Errorf("%d %.20q: %+v, at %s", one.status, one.text, out, o.clock())
-			}
-			if diff := cmp.Diff(want, o.busy()); diff != "" {
-				t.Errorf("what fails has changed what is known: %s", diff)
-			}
-		}
+		next := failures(t, o, there, want)
 		server.Close()
 		o.pass(next + time.Minute)
 		if out := o.read(); out.Trouble != agenda.Unreachable || out.Failures != 5 {
@@ -158,6 +138,33 @@ func TestOutside(t *testing.T) {
 			t.Errorf("%v", err)
 		}
 	})
+}
+
+// failures lets a calendar fail in every way, each time later, and gives the wait that follows.
+func failures(t *testing.T, o *office, there *elsewhere, want []string) time.Duration {
+	t.Helper()
+	next := 30 * time.Minute
+	for _, one := range []struct {
+		status int
+		text   string
+		want   agenda.Trouble
+	}{
+		{http.StatusInternalServerError, "x", agenda.Failing},
+		{http.StatusForbidden, "x", agenda.Gone},
+		{http.StatusOK, "<html>entra</html>", agenda.NoCalendar},
+		{http.StatusOK, "BEGIN:VCALENDAR\r\n" + strings.Repeat("BEGIN:X\r\nEND:X\r\n", 50_000) + "END:VCALENDAR\r\n", agenda.TooLarge},
+	} {
+		there.says(one.status, one.text)
+		o.pass(next + time.Minute)
+		next *= 2
+		if out := o.read(); out.Trouble != one.want || !out.Next.Equal(o.clock().Add(next)) {
+			t.Errorf("%d %.20q: %+v, at %s", one.status, one.text, out, o.clock())
+		}
+		if diff := cmp.Diff(want, o.busy()); diff != "" {
+			t.Errorf("what fails has changed what is known: %s", diff)
+		}
+	}
+	return next
 }
 
 // An address leads out of the house.
