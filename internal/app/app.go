@@ -21,6 +21,7 @@ import (
 	"approdo/internal/domain/directory/census"
 	"approdo/internal/domain/directory/demo"
 	"approdo/internal/domain/mediation"
+	"approdo/internal/domain/mediation/figure"
 	"approdo/internal/domain/mediation/agenda"
 	"approdo/internal/domain/mediation/roster"
 	"approdo/internal/domain/mediation/timesheet"
@@ -56,6 +57,7 @@ type App struct {
 	Census    *census.UseCases
 	counter   *census.Counter
 	Mediation *mediation.UseCases
+	Figure    *figure.UseCases
 	Roster    *roster.UseCases
 	Timesheet *timesheet.UseCases
 	Agenda    *agenda.UseCases
@@ -104,6 +106,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	}
 	a.openRegister()
 	a.openMediation()
+	a.Figure = &figure.UseCases{DB: a.DB, Clock: c.Clock, Guard: guard}
 	a.openRoster()
 	if err := a.openTimesheet(); err != nil {
 		return nil, errors.Join(err, d.Close())

@@ -10,20 +10,15 @@ import (
 	"strconv"
 
 	"approdo/internal/domain/directory/directoryweb"
-	"approdo/internal/domain/mediation/figure"
 	"approdo/internal/domain/mediation/figureweb"
 	"approdo/internal/kit/tally"
 	"approdo/internal/kit/web"
 	"approdo/internal/kit/web/ui"
 )
 
-func (a *App) figures() *figure.UseCases {
-	return &figure.UseCases{DB: a.DB, Clock: a.Config.Clock, Guard: a.Guard}
-}
-
 // registerFigures adds the pages of what mediation did, in numbers.
 func (a *App) registerFigures(rs *web.Routes, site *ui.Site) {
-	figureweb.Register(rs, figureweb.Deps{Figure: a.figures(), Mediation: a.Mediation, Guard: a.Guard, Site: site, Clock: a.Config.Clock})
+	figureweb.Register(rs, figureweb.Deps{Figure: a.Figure, Mediation: a.Mediation, Guard: a.Guard, Site: site, Clock: a.Config.Clock})
 	a.desk.add(figureweb.OfficeMenu(), nil)
 }
 
@@ -38,7 +33,7 @@ func (a *App) figureFormats() []directoryweb.Format {
 
 // writeFiguresCSV writes one number a line (RFC 4180).
 func (a *App) writeFiguresCSV(ctx context.Context, w io.Writer) error {
-	list, err := a.figures().Open(ctx)
+	list, err := a.Figure.Open(ctx)
 	if err != nil {
 		return err
 	}
@@ -53,7 +48,7 @@ func (a *App) writeFiguresCSV(ctx context.Context, w io.Writer) error {
 }
 
 func (a *App) writeFiguresJSON(ctx context.Context, w io.Writer) error {
-	list, err := a.figures().Open(ctx)
+	list, err := a.Figure.Open(ctx)
 	if err != nil {
 		return err
 	}

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"approdo/internal/domain/mediation"
-	"approdo/internal/kit/calendar"
 )
 
 // Count is what became of some requests.
@@ -108,11 +107,9 @@ func (s *sums) add(f fact) {
 	s.bodies[f.member] = s.bodies[f.member].with(f)
 	s.languages[f.language] = s.languages[f.language].with(f)
 	s.modes[string(f.mode)] = s.modes[string(f.mode)].with(f)
-	s.months[f.month()] = s.months[f.month()].with(f)
-	province := f.province()
-	s.provinces[province] = s.provinces[province].with(f)
-	at := f.start.In(calendar.Rome())
-	cell := &s.grid[(int(at.Weekday())+6)%7][at.Hour()]
+	s.months[f.month] = s.months[f.month].with(f)
+	s.provinces[f.province] = s.provinces[f.province].with(f)
+	cell := &s.grid[(int(f.at.Weekday())+6)%7][f.at.Hour()]
 	cell.Requests++
 	if f.became == unmet {
 		cell.Unmet++

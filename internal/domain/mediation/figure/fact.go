@@ -27,17 +27,16 @@ const (
 
 // fact is one request that is over, or one search that found nobody.
 type fact struct {
-	member, language, comune string
-	mode                     mediation.Mode
-	kind                     mediation.Kind
-	start                    time.Time
-	became                   outcome
-	minutes                  int
-	wait                     time.Duration // to the first yes; negative when nobody said it
+	member, language string
+	province         string // sigla; "" for remote work
+	month            string // "2027-03"
+	mode             mediation.Mode
+	kind             mediation.Kind
+	at               time.Time // in Italy
+	became           outcome
+	minutes          int
+	wait             time.Duration // to the first yes; negative when nobody said it
 }
-
-func (f fact) province() string { return provinceOf(f.comune) }
-func (f fact) month() string    { return f.start.In(calendar.Rome()).Format("2006-01") }
 
 // figureTable says how figures of a body lie in SQL: f is a request, or a search that found nobody.
 var figureTable = access.Table{Type: "MediationFigures", ID: "f.member", Columns: map[string]access.Column{"member": {SQL: "f.member", Kind: access.Text}}}
@@ -68,15 +67,30 @@ func facts(scope string) string {
 // comeBack is LackDays in milliseconds.
 var comeBack = strconv.Itoa(mediation.LackDays * 24 * 60 * 60 * 1000)
 
+// remembered looks a text up once.
+func remembered[K comparable](known map[K]string, key K, look func() string) string {
+	text, ok := known[key]
+	if !ok {
+		text = look()
+		known[key] = text
+	}
+	return text
+}
+
 // walk gives each fact of a time that a scope allows; its arguments are from $4 on.
 func (u *UseCases) walk(ctx context.Context, q db.Querier, span calendar.Interval, scope string, args []any, each func(fact)) error {
+	provinces, months := map[string]string{}, map[int]string{}
 	return db.Walk(ctx, q, func(row db.Scanner) error {
 		var f fact
-		var ms int64
+		var start, ms int64
+		var comune string
 		var wait sql.NullInt64
-		if err := row.Scan(&f.member, &f.language, &f.comune, &f.mode, &f.kind, db.ScanTime(&f.start), &f.became, &ms, &wait); err != nil {
+		if err := row.Scan(&f.member, &f.language, &comune, &f.mode, &f.kind, &start, &f.became, &ms, &wait); err != nil {
 			return err
 		}
+		f.at = db.FromMillis(start).In(calendar.Rome())
+		f.province = remembered(provinces, comune, func() string { return provinceOf(comune) })
+		f.month = remembered(months, f.at.Year()*12+int(f.at.Month()), func() string { return f.at.Format("2006-01") })
 		f.minutes, f.wait = int(ms/60_000), -1
 		if wait.Valid {
 			f.wait = max(time.Duration(wait.Int64)*time.Millisecond, 0)

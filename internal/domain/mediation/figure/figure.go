@@ -8,6 +8,7 @@ import (
 	_ "embed"
 	"slices"
 	"strconv"
+	"sync"
 	"time"
 
 	"approdo/internal/base/access"
@@ -32,6 +33,12 @@ type UseCases struct {
 	DB    *db.DB
 	Clock func() time.Time
 	Guard *access.Guard
+
+	published struct { // what anybody may read is counted once a day
+		sync.Mutex
+		day  calendar.Day
+		list []Open
+	}
 }
 
 // Query chooses what is counted. Empty fields choose all.
@@ -117,7 +124,7 @@ func (u *UseCases) Rows(ctx context.Context, actor access.Actor, q Query) (rows 
 		counted := map[key]Count{}
 		if err := u.walk(ctx, tx, span, scope, args, func(one fact) {
 			if q.holds(one) {
-				k := key{one.month(), one.member, one.language, one.province(), one.mode, one.kind}
+				k := key{one.month, one.member, one.language, one.province, one.mode, one.kind}
 				counted[k] = counted[k].with(one)
 			}
 		}); err != nil {
@@ -152,7 +159,7 @@ func (q Query) span() (calendar.Interval, error) {
 }
 
 func (q Query) holds(f fact) bool {
-	return (q.Member == "" || f.member == q.Member) && (q.Language == "" || f.language == q.Language) && (q.Mode == "" || f.mode == q.Mode) && (q.Province == "" || f.province() == q.Province)
+	return (q.Member == "" || f.member == q.Member) && (q.Language == "" || f.language == q.Language) && (q.Mode == "" || f.mode == q.Mode) && (q.Province == "" || f.province == q.Province)
 }
 
 // nameBodies gives the bodies their names and the hours that their rules allow them.

@@ -53,8 +53,22 @@ const (
 // Remote is the province of what took place nowhere in particular.
 const Remote = "remote"
 
-// Open gives what anybody may read: the months that are over, of all bodies.
-func (u *UseCases) Open(ctx context.Context) (list []Open, err error) {
+// Open gives what anybody may read: the months that are over, of all bodies, counted once a day.
+func (u *UseCases) Open(ctx context.Context) ([]Open, error) {
+	u.published.Lock()
+	defer u.published.Unlock()
+	if today := calendar.DayOf(u.Clock(), calendar.Rome()); u.published.day != today {
+		list, err := u.count(ctx)
+		if err != nil {
+			return nil, err
+		}
+		u.published.day, u.published.list = today, list
+	}
+	return slices.Clone(u.published.list), nil
+}
+
+// count counts what is published.
+func (u *UseCases) count(ctx context.Context) (list []Open, err error) {
 	rome := calendar.Rome()
 	now := u.Clock().In(rome)
 	settled := now.AddDate(0, 0, -settling)
@@ -63,10 +77,10 @@ func (u *UseCases) Open(ctx context.Context) (list []Open, err error) {
 	if err := u.DB.InReadTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		clear(months)
 		return u.walk(ctx, tx, calendar.Interval{From: end.AddDate(0, -openMonths, 0), To: end}, "TRUE", nil, func(f fact) {
-			if months[f.month()] == nil {
-				months[f.month()] = newSums()
+			if months[f.month] == nil {
+				months[f.month] = newSums()
 			}
-			months[f.month()].add(f)
+			months[f.month].add(f)
 		})
 	}); err != nil {
 		return nil, err
