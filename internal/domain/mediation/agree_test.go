@@ -5,12 +5,14 @@ package mediation_test
 import (
 	"context"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
 	"approdo/internal/base/access"
 	"approdo/internal/base/access/accesstest"
 	"approdo/internal/domain/mediation"
+	"approdo/internal/kit/calendar"
 	"approdo/internal/kit/db"
 	"approdo/internal/kit/db/dbtest"
 )
@@ -45,6 +47,18 @@ func TestListsAgreeWithPolicies(t *testing.T) {
 					}
 					if n != len(ids) {
 						t.Errorf("%d counted, %d listed", n, len(ids))
+					}
+					return ids, err
+				}}
+			}},
+			{Action: "mediation.choice.explain", Type: "MediationRequest", Make: makeOpen, Ways: func(g *access.Guard) map[string]accesstest.Way {
+				u := *o.UseCases
+				u.Guard = g
+				return map[string]accesstest.Way{"plan": func(ctx context.Context, a access.Actor) (ids []string, err error) {
+					day := calendar.DayOf(now, calendar.Rome()) + 2
+					p, err := u.Plan(ctx, a, day, day)
+					for _, c := range p.Best.Choices {
+						ids = append(ids, c.Seat.Request.ID)
 					}
 					return ids, err
 				}}
@@ -88,6 +102,19 @@ func makeMediators(t *rapid.T, ctx context.Context, tx *db.Tx) ([]access.Resourc
 		list = append(list, access.Resource{Type: "Mediator", ID: id, Attributes: access.Attributes{"member": member, "account": accounts[i], "listed": standing == mediation.Listed}})
 	}
 	return list, nil
+}
+
+// makeOpen makes requests that wait for a plan.
+func makeOpen(t *rapid.T, ctx context.Context, tx *db.Tx) ([]access.Resource, error) {
+	list, err := makeRequests(t, ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := db.Exec(ctx, tx, `UPDATE mediation_booking SET state = 'cancelled'`); err != nil { // every seat is empty
+		return nil, err
+	}
+	_, err = db.Exec(ctx, tx, `UPDATE mediation_request SET state = 'open', record = '{"seats":1}', start = $1, finish = $2`, db.Millis(now.AddDate(0, 0, 2)), db.Millis(now.AddDate(0, 0, 2).Add(time.Hour)))
+	return list, err
 }
 
 func makeRequests(t *rapid.T, ctx context.Context, tx *db.Tx) ([]access.Resource, error) {

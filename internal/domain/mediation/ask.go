@@ -23,6 +23,7 @@ type AskRequest struct {
 	Same      bool   // as Mediators, who came last for the same person or case
 	Key       string // the same key of the same account again gives the same answer; "" for no key
 	Wait      bool   // when nobody can come, wait until somebody can; not for a series
+	Plan      bool   // choose nobody now: the coordinator shares it out with other requests; not for a series
 }
 
 // Asked is what came of it.
@@ -73,6 +74,11 @@ func (u *UseCases) Ask(ctx context.Context, actor access.Actor, q AskRequest) (A
 			return Asked{}, nil, fault.Invalid("same", "mediation.request.no_last")
 		}
 		named = []string{last}
+	}
+	if q.Plan && len(requests) == 1 && len(named) == 0 {
+		requests[0].Plan = true
+		answer, err = u.enqueue(ctx, actor, q, requests[0], rules, now)
+		return answer, nil, err
 	}
 	for range triedAtMost {
 		// After losing every choice one looks again: somebody who was taken may be free by now, and "nobody"

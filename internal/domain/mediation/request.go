@@ -53,6 +53,7 @@ type Request struct {
 	Created  time.Time    `json:"-"`
 	Settled  time.Time    `json:"-"`
 	Wave     int          `json:"wave,omitempty"` // next wave on call
+	Plan     bool         `json:"plan,omitempty"` // left to the coordinator's plan
 	Private  Private      `json:"-"`              // only where a use case says that it gives it
 
 	Seats   int      `json:"seats"` // how many mediators, from 1

@@ -135,6 +135,10 @@ func (u *UseCases) tryAgain(ctx context.Context, tx *db.Tx, id string) error {
 	if !w.Until.After(now) {
 		return u.waitedInVain(ctx, tx, now, r)
 	}
+	if r.Plan && w.Until.Sub(now) > leftToPlan {
+		_, err := db.Exec(ctx, tx, `UPDATE mediation_waiting SET tried = $2 WHERE request = $1`, id, db.Millis(now))
+		return err
+	}
 	rules, err := rulesOf(ctx, tx, r.Member)
 	if err != nil {
 		return err

@@ -119,20 +119,24 @@ func (p *Pages) postBook(w http.ResponseWriter, r *http.Request) error {
 	if f.text("do") == "find" {
 		return p.find(w, r, v)
 	}
-	if wish := f.text("wish"); f.text("do") == "wait" {
+	if wish := f.text("wish"); f.text("do") == "wait" || f.text("do") == "plan" {
 		at, bad := time.ParseInLocation(typedMoment, wish, calendar.Rome())
 		if bad == nil {
 			f.typed.Set("start", at.UTC().Format(time.RFC3339))
 		}
 	}
 	q, err := ReadAsk(f.typed)
-	q.Wait = f.text("do") == "wait"
+	q.Wait, q.Plan = f.text("do") == "wait", f.text("do") == "plan"
 	var asked mediation.Asked
 	if err == nil {
 		asked, v.Clashes, err = p.Mediation.Ask(ctx, access.From(ctx), q)
 	}
 	if err == nil && asked.Waits {
-		ui.Flash(w, r, ui.Info, "mediation.queued", 1)
+		told := "mediation.queued"
+		if q.Plan {
+			told = "mediation.planned"
+		}
+		ui.Flash(w, r, ui.Info, told, 1)
 		return web.Redirect(w, r, web.Path(ctx, "/office/mediation/requests/"+asked.Requests[0]))
 	}
 	if err == nil {
