@@ -4,6 +4,7 @@ package app
 
 import (
 	"context"
+	"strings"
 	"net/http"
 	"time"
 
@@ -50,12 +51,20 @@ func (a *App) tellMediator(ctx context.Context, tx *db.Tx, c mediation.Call) err
 	switch {
 	case c.Mediator.Account != "":
 		m.To = notice.Account(c.Mediator.Account)
-	case c.Contact.Mail != "":
+	case c.Contact.Mail != "" || reached(c.Contact.Phone):
 		m.To = notice.Outside(c.Contact.Mail, "it")
+		if reached(c.Contact.Phone) {
+			m.To.Phone = strings.ReplaceAll(c.Contact.Phone, " ", "")
+		}
 	default:
 		return nil // the coordinator rings: the page of the request says who was reached
 	}
 	return a.Notice.Tell(ctx, tx, m)
+}
+
+// reached says whether a number of the roster can be written to: one with its country, as gateways want it.
+func reached(number string) bool {
+	return strings.HasPrefix(number, "+") && strings.Trim(number[1:], "0123456789 ") == "" && len(number) > 8
 }
 
 // mediatorAccounts are the mediators of a body who log in.

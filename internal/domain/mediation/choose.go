@@ -255,5 +255,6 @@ const (
 	ByName     = "name"     // the desk asked for them
 	ByAnswer   = "answer"   // was the first to accept
 	ByPlan     = "plan"     // the coordinator shared out the requests of some days together
+	ByPhone    = "phone"    // said yes on the telephone
 	ByProposal = "proposal" // proposed another time that the desk accepted
 )

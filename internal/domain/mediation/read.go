@@ -20,6 +20,7 @@ type RequestQuery struct {
 	Kind     Kind
 	From, To time.Time // that begin within; zero for no bound
 	Series   string
+	ID       string
 	Proposed bool // a mediator proposes another time
 	Waits    bool // on the waiting list
 	Page     int  // from 1
@@ -60,6 +61,9 @@ func (u *UseCases) Requests(ctx context.Context, actor access.Actor, q RequestQu
 	}
 	if q.Kind != "" {
 		add(`r.kind =`, q.Kind)
+	}
+	if q.ID != "" {
+		add(`r.id =`, q.ID)
 	}
 	if q.Series != "" {
 		add(`r.series =`, q.Series)

@@ -73,6 +73,8 @@ func Register(rs *web.Routes, d Deps) *Pages {
 		{"GET /office/mediation/requests", "mediation-requests", read, p.getRequests},
 		{"GET /office/mediation/requests/{id}", "mediation-request", read, p.getRequest},
 		{"GET /office/mediation/requests/{id}/live", "mediation-request-live", web.May("mediation.request.edit"), p.getLive},
+		{"GET /office/mediation/requests/{id}/phones", "mediation-request-phones", web.May("mediation.choice.explain"), p.getPhones},
+		{"POST /office/mediation/requests/{id}/phones", "mediation-request-phoned", web.May("mediation.choice.explain"), p.postPhones},
 		{"POST /office/mediation/requests/{id}/cancel", "mediation-request-cancel", web.May("mediation.request.cancel"), p.postCancel},
 		{"POST /office/mediation/requests/{id}/move", "mediation-request-move", web.May("mediation.request.edit"), p.postMove},
 		{"POST /office/mediation/requests/{id}/proposal", "mediation-request-proposal", web.May("mediation.request.edit"), p.postProposal},
@@ -99,6 +101,7 @@ func Register(rs *web.Routes, d Deps) *Pages {
 	rs.Page("POST /mediation/available", "mediation-own-available", own, p.postAvailable)
 	rs.Page("POST /mediation/off", "mediation-own-off", own, p.postOff)
 	rs.Page("POST /mediation/hours", "mediation-own-hours", own, p.postHours)
+	p.registerAPI(rs)
 	return p
 }
 

@@ -113,6 +113,11 @@ func (v requestView) owed() []mediation.BookingWith {
 	return list
 }
 
+// telephones says whether a coordinator can look for somebody by telephone.
+func (v requestView) telephones() bool {
+	return v.Explains && v.Request.Kind == mediation.OnCall && (v.Request.State == mediation.Open || v.Request.State == mediation.Unmet && v.now.Sub(v.Request.Settled) < 2*time.Hour)
+}
+
 func (v requestView) movable() bool {
 	return v.Edits && v.Request.State == mediation.Booked && v.Request.Slot.Start.After(v.now)
 }
@@ -237,6 +242,8 @@ func choiceText(w lang.Words, why mediation.Why) string {
 		return w.Text("mediation.why.name")
 	case mediation.ByAnswer:
 		return w.Text("mediation.why.answer")
+	case mediation.ByPhone:
+		return w.Text("mediation.why.phone")
 	case mediation.ByProposal:
 		return w.Text("mediation.why.proposal")
 	}
