@@ -35,7 +35,7 @@ func (u *UseCases) look(ctx context.Context, q db.Querier, i Import, tables []sh
 			field = i.Options.Columns[c]
 		}
 		h.fields[c] = field
-		l.Columns = append(l.Columns, Column{Title: title, Field: field, Examples: examples(t, h.row, c)})
+		l.Columns = append(l.Columns, Column{Title: title, Field: field, Examples: examples(t, h.row, c, field)})
 	}
 	var problems []Problem
 	list := rowsOf(t, h, i.Options, &problems)
@@ -68,9 +68,13 @@ func (u *UseCases) look(ctx context.Context, q db.Querier, i Import, tables []sh
 }
 
 // examples are the first texts of a column.
-func examples(t sheet.Table, header, column int) (list []string) {
+func examples(t sheet.Table, header, column int, field string) (list []string) {
 	for _, row := range t.Rows[header+1:] {
-		if text := row.Cell(column); text != "" && !slices.Contains(list, text) {
+		text := row.Cell(column)
+		if day, ok := sheet.Day(text, t.Since04); ok && slices.Contains([]string{"act_day", "expires", "informed"}, field) {
+			text = day.Format("02/01/2006")
+		}
+		if text != "" && !slices.Contains(list, text) {
 			if list = append(list, text); len(list) == 3 {
 				break
 			}
