@@ -495,7 +495,7 @@ func mediatorFormPage(f rosterForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Checks(f.skills()).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Checks(f.trained()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -974,6 +974,13 @@ func dayOf(w lang.Words, d calendar.Day) string {
 	}
 	y, m, day := d.Date()
 	return w.Date(time.Date(y, m, day, 12, 0, 0, 0, calendar.Rome()), lang.Short)
+}
+
+// trained are the skills that somebody has.
+func (f rosterForm) trained() ui.ChecksView {
+	v := f.skills()
+	v.Help = ""
+	return v
 }
 
 func homeField(ctx context.Context, f rosterForm) ui.FieldView {
