@@ -120,7 +120,7 @@ func (v figuresView) tiles() []ui.Figure {
 		figure.Wait
 	}{{"figure.wait.on_call", v.OnCall}, {"figure.wait.scheduled", v.Scheduled}} {
 		if one.Answers > 0 {
-			list = append(list, ui.Figure{Value: lasting(w, one.Median), Label: w.Text(one.key), Text: w.Text("figure.wait.p95", "time", lasting(w, one.P95), "answers", one.Answers)})
+			list = append(list, ui.Figure{Value: lasting(w, one.Median), Label: w.Text(one.key), Text: w.Text("figure.wait.p95", "time", lasting(w, max(one.P95, time.Second)), "answers", one.Answers)})
 		}
 	}
 	return list
