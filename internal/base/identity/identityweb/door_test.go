@@ -134,8 +134,8 @@ func TestAfterwardsOneStaysOnThisSite(t *testing.T) {
 	t.Parallel()
 	h := door(t)
 	for next, want := range map[string]string{
-		"/it/account?x=1": "/it/account?x=1", "": "/office", "https://evil.example/": "/office", "//evil.example/": "/office",
-		`/\evil.example`: "/office", "javascript:alert(1)": "/office", "/it\r\nX: y": "/office",
+		"/it/account?x=1": "/it/account?x=1", "": "/it/office", "https://evil.example/": "/it/office", "//evil.example/": "/it/office",
+		`/\evil.example`: "/it/office", "javascript:alert(1)": "/it/office", "/it\r\nX: y": "/it/office",
 	} {
 		if got := send(h, "https", "/it/login", entering(next)).Header.Get("Location"); got != want {
 			t.Errorf("%q leads to %q, want %q", next, got, want)

@@ -88,7 +88,7 @@ func (p *pages) postFactor(w http.ResponseWriter, r *http.Request) error {
 func (p *pages) showCodes(w http.ResponseWriter, r *http.Request, codes []string) error {
 	to := next(r)
 	if to == "" {
-		to = p.Home
+		to = web.Path(r.Context(), p.Home)
 	}
 	if len(codes) == 0 {
 		return web.Redirect(w, r, to)

@@ -58,7 +58,7 @@ func (p *pages) getBack(w http.ResponseWriter, r *http.Request) error {
 		return web.Redirect(w, r, withNext(web.Path(r.Context(), path), to))
 	}
 	if to == "" {
-		to = p.Home
+		to = web.Path(r.Context(), p.Home)
 	}
 	return web.Redirect(w, r, to)
 }

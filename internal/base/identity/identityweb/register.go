@@ -133,7 +133,7 @@ func (p *pages) onward(w http.ResponseWriter, r *http.Request, need identity.Nee
 		return web.Redirect(w, r, withNext(web.Path(r.Context(), path), to))
 	}
 	if to == "" {
-		to = p.Home
+		to = web.Path(r.Context(), p.Home)
 	}
 	return web.Redirect(w, r, to)
 }
