@@ -56,7 +56,7 @@ func (u *UseCases) Apply(ctx context.Context, a Applying) error {
 	if !lang.Known(a.Language) {
 		a.Language = lang.Default
 	}
-	if err := a.check(w); err != nil {
+	if err := a.check(); err != nil {
 		return err
 	}
 	papers, err := take(a.Papers)
@@ -102,38 +102,38 @@ func (u *UseCases) Apply(ctx context.Context, a Applying) error {
 }
 
 // check says what is wrong with the form, in keys that have words in all languages.
-func (a *Applying) check(w Window) error {
+func (a *Applying) check() error {
 	var wrong []error
-	add := func(bad bool, field, key string) {
+	add := func(bad bool, mistake error) {
 		if bad {
-			wrong = append(wrong, fault.Invalid(field, key))
+			wrong = append(wrong, mistake)
 		}
 	}
 	m := &a.Entry
 	m.Name = strings.Join(strings.Fields(m.Name), " ")
 	m.Contact.Mail = strings.TrimSpace(m.Contact.Mail)
 	address, err := mail.ParseAddress(m.Contact.Mail)
-	add(m.Name == "" || len(m.Name) > 200, "name", "roster.apply.name")
-	add(err != nil || address.Address != m.Contact.Mail || len(m.Contact.Mail) > 200, "mail", "roster.apply.mail")
-	add(len(m.Contact.Phone) > 40 || len(m.Contact.TaxCode) > 40, "phone", "roster.apply.phone")
-	add(m.Gender != "" && !slices.Contains(mediation.Genders, m.Gender), "gender", "roster.apply.choose")
-	add(len(m.Languages) == 0 || len(m.Languages) > 20, "languages", "roster.apply.languages")
+	add(m.Name == "" || len(m.Name) > 200, fault.Invalid("name", "roster.apply.name"))
+	add(err != nil || address.Address != m.Contact.Mail || len(m.Contact.Mail) > 200, fault.Invalid("mail", "roster.apply.mail"))
+	add(len(m.Contact.Phone) > 40 || len(m.Contact.TaxCode) > 40, fault.Invalid("phone", "roster.apply.phone"))
+	add(m.Gender != "" && !slices.Contains(mediation.Genders, m.Gender), fault.Invalid("gender", "roster.apply.choose"))
+	add(len(m.Languages) == 0 || len(m.Languages) > 20, fault.Invalid("languages", "roster.apply.languages"))
 	for _, l := range m.Languages {
-		add(!mediation.KnownTongue(l.Code) || !slices.Contains(mediation.Levels, l.Level) || !slices.Contains(mediation.Directions, l.Direction) || len(l.Dialect) > 200, "languages", "roster.apply.level")
+		add(!mediation.KnownTongue(l.Code) || !slices.Contains(mediation.Levels, l.Level) || !slices.Contains(mediation.Directions, l.Direction) || len(l.Dialect) > 200, fault.Invalid("languages", "roster.apply.level"))
 	}
-	add(len(m.Modes) == 0, "modes", "roster.apply.modes")
+	add(len(m.Modes) == 0, fault.Invalid("modes", "roster.apply.modes"))
 	for _, mode := range m.Modes {
-		add(!slices.Contains(mediation.Modes, mode), "modes", "roster.apply.modes")
+		add(!slices.Contains(mediation.Modes, mode), fault.Invalid("modes", "roster.apply.modes"))
 	}
 	for _, s := range m.Skills {
-		add(!slices.Contains(mediation.Skills, s.Code) || len(s.Evidence) > 400, "skills", "roster.apply.choose")
+		add(!slices.Contains(mediation.Skills, s.Code) || len(s.Evidence) > 400, fault.Invalid("skills", "roster.apply.choose"))
 	}
-	add(slices.Contains(m.Modes, mediation.InPerson) && !m.Home.Known(), "comune", "roster.apply.comune")
-	add(len(m.Employer) > 200, "employer", "roster.apply.long")
-	add(!slices.Contains(mediation.ShownWays, m.Shown), "shown", "roster.apply.choose")
-	add(len(a.Statement.Experience) > maxStatement, "experience", "roster.apply.long")
-	add(len(a.Statement.Training) > maxStatement, "training", "roster.apply.long")
-	add(!a.Informed, "informed", "roster.apply.informed")
+	add(slices.Contains(m.Modes, mediation.InPerson) && !m.Home.Known(), fault.Invalid("comune", "roster.apply.comune"))
+	add(len(m.Employer) > 200, fault.Invalid("employer", "roster.apply.long"))
+	add(!slices.Contains(mediation.ShownWays, m.Shown), fault.Invalid("shown", "roster.apply.choose"))
+	add(len(a.Statement.Experience) > maxStatement, fault.Invalid("experience", "roster.apply.long"))
+	add(len(a.Statement.Training) > maxStatement, fault.Invalid("training", "roster.apply.long"))
+	add(!a.Informed, fault.Invalid("informed", "roster.apply.informed"))
 	return errors.Join(wrong...)
 }
 

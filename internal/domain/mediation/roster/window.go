@@ -108,28 +108,25 @@ func (u *UseCases) OpenWindow(ctx context.Context, id string) (Window, error) {
 // KeepWindow makes a window of the actor's body, or changes one of the version it has; criteria can't be
 // changed once somebody was judged by them. Faults: Invalid by field; Conflict; access.Missing.
 func (u *UseCases) KeepWindow(ctx context.Context, actor access.Actor, w Window) (Window, error) {
-	if err := w.check(); err != nil {
-		return w, err
-	}
 	err := u.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		kept := w
+		old := Window{}
 		if w.ID == "" {
 			kept.ID, kept.Version, kept.Member = db.NewID(), 0, actor.Member
 		} else {
-			old, err := windowByID(ctx, tx, w.ID)
-			if err != nil {
+			var err error
+			if old, err = windowByID(ctx, tx, w.ID); err != nil {
 				return err
 			}
 			kept.Member = old.Member
-			judged, err := db.Row(ctx, tx, db.Column[int], `SELECT count(*) FROM mediation_points p JOIN mediation_application a ON a.id = p.mediator WHERE a.time_window = $1`, w.ID)
-			if err != nil {
-				return err
-			}
-			if judged > 0 && (!slices.Equal(old.Criteria, w.Criteria) || old.Section != w.Section) {
-				return fault.Invalid("criteria", "roster.window.judged")
-			}
 		}
 		if err := u.Guard.Check(ctx, actor, "mediation.window.edit", ofBody("RosterWindow", kept.ID, kept.Member)); err != nil {
+			return err
+		}
+		if err := w.check(); err != nil {
+			return err
+		}
+		if err := unjudged(ctx, tx, old, w); err != nil {
 			return err
 		}
 		if kept.Version == 0 && w.ID == "" {
@@ -150,6 +147,18 @@ func (u *UseCases) KeepWindow(ctx context.Context, actor access.Actor, w Window)
 		}})
 	})
 	return w, err
+}
+
+// unjudged refuses other criteria than those by which somebody was judged.
+func unjudged(ctx context.Context, tx *db.Tx, old, w Window) error {
+	if old.ID == "" || slices.Equal(old.Criteria, w.Criteria) && old.Section == w.Section {
+		return nil
+	}
+	judged, err := db.Row(ctx, tx, db.Column[int], `SELECT count(*) FROM mediation_points p JOIN mediation_application a ON a.id = p.mediator WHERE a.time_window = $1`, w.ID)
+	if err == nil && judged > 0 {
+		err = fault.Invalid("criteria", "roster.window.judged")
+	}
+	return err
 }
 
 func (w Window) check() error {
