@@ -90,7 +90,7 @@ test("a time is found and booked for three weeks; the coordinator sees why", asy
     await page.getByLabel("Lingua").selectOption("uk");
     await page.getByLabel("Comune", { exact: true }).fill("Palermo");
     await page.getByLabel(/Codice della persona/).fill("B-2");
-    await page.getByLabel("Quante settimane").fill("3");
+    await page.getByLabel("Quanti incontri").fill("3");
     await page.getByRole("button", { name: "Trova un orario" }).click();
     await wellMade(page, "the free times");
     await page.locator(".choices button").first().click();
