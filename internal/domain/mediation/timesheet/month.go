@@ -243,10 +243,10 @@ func (u *UseCases) Approve(ctx context.Context, actor access.Actor, mediator, mo
 // Reopen gives a timesheet back to its mediator, or replaces one that both have signed: its sessions are
 // free to be corrected and signed anew. Faults: as Approve; Invalid for an unknown reason.
 func (u *UseCases) Reopen(ctx context.Context, actor access.Actor, mediator, month, hash, reason string) error {
-	if !slices.Contains(Corrections, reason) {
-		return fault.Invalid("reason", "timesheet.choice")
-	}
 	return u.second(ctx, actor, mediator, month, hash, func(ctx context.Context, tx *db.Tx, s *Sheet) error {
+		if !slices.Contains(Corrections, reason) {
+			return fault.Invalid("reason", "timesheet.choice")
+		}
 		s.Reason = reason
 		if s.State == Sent {
 			s.State = Returned
