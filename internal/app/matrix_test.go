@@ -86,7 +86,7 @@ func (r *running) records() []accesstest.Record {
 	for _, pattern := range []string{
 		"/it/office/processings/{id}", "/it/office/breaches/{id}", "/it/office/messages/{id}",
 		"/it/office/feedback/{id}", "/it/office/import/{id}", "/it/office/field/{id}", "/it/office/access/emergencies/{id}", "/it/office/access/relations/{id}",
-		"/it/office/members/invitations/{id}", "/it/office/mediation/requests/{id}", "/it/office/mediation/sessions/{id}", "/it/office/mediation/roster/{id}",
+		"/it/office/members/invitations/{id}", "/it/office/mediation/sessions/{id}", "/it/office/mediation/roster/{id}",
 		"/it/office/mediation/windows/{id}", "/it/office/mediation/files/{id}", "/it/office/mediation/imports/{id}", "/it/office/mediation/residencies/{id}", "/it/office/mediation/postings/{id}",
 	} {
 		list = append(list, pair(pattern, ownRecord, otherRecord))
@@ -122,7 +122,12 @@ func named(path string, fields []string, ids ...[2]string) accesstest.Record {
 
 // mediationRecords are examples of addresses of mediation.
 func mediationRecords() []accesstest.Record {
+	decide := func(id string) url.Values {
+		return url.Values{"do": {"no"}, "proposal": {id}, "mediator": {"example-mediator-2"}}
+	}
 	return []accesstest.Record{
+		withForm(pair("/it/office/mediation/requests/{id}", ownRecord, otherRecord), decide(ownRecord), decide(otherRecord)),
+		pair("/api/mediation/v1/requests/{id}", ownRecord, otherRecord),
 		{Prefix: "/it/mediation/sessions/{id}", Paths: []accesstest.Path{{Relation: "the mediator's", Path: "/it/mediation/sessions/" + ownRecord}}},
 		{Prefix: "/it/mediation/sessions/{id}/receipt/{n}", Paths: []accesstest.Path{{Relation: "the mediator's", Path: "/it/mediation/sessions/" + ownRecord + "/receipt/0"}}},
 		{Prefix: "/it/mediation/months/{month}", Paths: []accesstest.Path{{Relation: "the mediator's", Path: "/it/mediation/months/2026-11"}}},
