@@ -74,7 +74,7 @@ func (p *Pages) showOwn(w http.ResponseWriter, r *http.Request, status int, v vi
 	}
 	web.NoStore(w)
 	head := ui.Head{Title: said(ctx, "agenda.title"), NoIndex: true, Sensitive: true, Styles: styles}
-	return web.Render(w, r, status, p.Site.Page(r, head, body(v)))
+	return web.Render(w, r, status, p.Site.OwnPage(r, head, body(v)))
 }
 
 func said(ctx context.Context, key string, pairs ...any) string {
