@@ -721,7 +721,7 @@ func paperField(f form, m ui.Mistakes, n int) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.FileField(ui.FileView{ID: "paper" + strconv.Itoa(n), Name: "paper" + strconv.Itoa(n), Label: ui.T(ctx, "roster.paper.n", "n", n+1), Help: ui.T(ctx, "roster.paper.help", "megabytes", roster.Papers.Bytes>>20), Error: m.Of("paper" + strconv.Itoa(n)), Accept: ".pdf,.p7m,image/jpeg,image/png"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Field(ui.FieldView{ID: "paper" + strconv.Itoa(n), Name: "paper" + strconv.Itoa(n), Type: "file", Label: ui.T(ctx, "roster.paper.n", "n", n+1), Help: ui.T(ctx, "roster.paper.help", "megabytes", roster.Papers.Bytes>>20), Error: m.Of("paper" + strconv.Itoa(n))}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
