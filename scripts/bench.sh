@@ -7,6 +7,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 scripts/setup.sh go postgres
+[[ $1 != mediation ]] || scripts/setup.sh scipy # which its assignments are compared with
 eval "$(scripts/postgres.sh env)"
 cd bench
 CGO_ENABLED=0 exec "${GO:-go}" run "./$1"

@@ -65,6 +65,10 @@ want_vdirsyncer() {
 	have vdirsyncer || need vdirsyncer ""
 }
 
+want_scipy() {
+	/usr/bin/python3 -c "import scipy.optimize" 2>/dev/null || need python3-scipy "SciPy for /usr/bin/python3"
+}
+
 want_shellcheck() {
 	have shellcheck || need shellcheck "shellcheck: https://www.shellcheck.net"
 }

@@ -20,6 +20,8 @@ var parts = []struct {
 }{
 	{"year", runYear},
 	{"search", runSearch},
+	{"bookings", runBookings},
+	{"solver", runSolver},
 }
 
 // bench is one run.
@@ -76,7 +78,11 @@ func run(ctx context.Context, file, only string, b bench) error {
 
 func runSearch(ctx context.Context, b *bench) (any, error) {
 	found := map[string]searches{}
-	for engine, server := range map[string]string{"sqlite": "", "postgres": b.server} {
+	for _, engine := range []string{"postgres", "sqlite"} {
+		server := ""
+		if engine == "postgres" {
+			server = b.server
+		}
 		w, err := openWorld(ctx, b.region(), server, nil)
 		if err != nil {
 			return nil, err

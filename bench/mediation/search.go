@@ -64,12 +64,21 @@ func measureSearch(ctx context.Context, w *world, queries int) (searches, error)
 	}
 	for i := range 2 * queries {
 		a := list[i*len(list)/(2*queries)]
-		ask := func(most int) (time.Duration, int, error) {
+		ask := func(most int) (time.Duration, int, error) { // three times, of which the median counts
 			r := a.Request
 			r.ID = ""
-			began := time.Now()
-			options, err := w.app.Mediation.Find(ctx, operator(a.Member, w.now), mediation.FindRequest{Request: r, Minutes: a.Slot.Minutes(), From: w.now, Most: most})
-			return time.Since(began), len(options), err
+			var took [3]time.Duration
+			n := 0
+			for i := range took {
+				began := time.Now()
+				options, err := w.app.Mediation.Find(ctx, operator(a.Member, w.now), mediation.FindRequest{Request: r, Minutes: a.Slot.Minutes(), From: w.now, Most: most})
+				if err != nil {
+					return 0, 0, err
+				}
+				took[i], n = time.Since(began), len(options)
+			}
+			slices.Sort(took[:])
+			return took[1], n, nil
 		}
 		took, n, err := ask(12)
 		if err != nil {

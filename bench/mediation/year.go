@@ -27,26 +27,6 @@ func policies() []policy {
 	return []policy{{name: "greedy", weights: unfair}, {name: "fair", weights: usual}, {name: "batch", weights: usual, batch: true}}
 }
 
-// outcome is what became of a year.
-type outcome struct {
-	Requests  int     `json:"requests"`
-	Fill      float64 `json:"fill_rate"`
-	OnCall    float64 `json:"fill_rate_on_call"`
-	Scheduled float64 `json:"fill_rate_scheduled"`
-	AnswerP50 float64 `json:"first_acceptance_p50_s"`
-	AnswerP95 float64 `json:"first_acceptance_p95_s"`
-	Changed   float64 `json:"met_in_another_mode"` // share of the calls that were met
-	WayHours  float64 `json:"way_hours"`
-	WayEach   float64 `json:"way_minutes_each_in_person"`
-	Hours     float64 `json:"hours"`
-	Gini      float64 `json:"gini"`       // of the hours of all mediators
-	GiniAlike float64 `json:"gini_alike"` // the same within the mediators of each first language, in the mean
-	Euro      float64 `json:"euro_an_hour"`
-	Score     float64 `json:"score"`   // mean of the scheduled, by the usual weights
-	Seconds   float64 `json:"seconds"` // that the simulation took
-	Plans     plans   `json:"plans"`
-}
-
 // hand is a mediator in the year.
 type hand struct {
 	mediation.Mediator
@@ -88,9 +68,7 @@ type called struct {
 	request mediation.Request
 }
 
-// simulate lets a year go by.
-func simulate(ctx context.Context, r *region, list []asked, p policy) outcome {
-	began := time.Now()
+func newSimulation(r *region, p policy) *simulation {
 	s := &simulation{region: r, policy: p, dice: rand.New(rand.NewPCG(uint64(r.of("seed")), 2)), speakers: r.speakers(), // #nosec G404 -- a simulation
 		before: map[string]map[string]bool{}, index: map[string]int{}, rounds: r.count("plan_rounds"), pool: map[calendar.Day][]asked{}, today: year - 90, counts: map[mediation.Kind]*[3]int{mediation.OnCall: {}, mediation.Scheduled: {}}}
 	for i, m := range r.mediators {
@@ -98,6 +76,13 @@ func simulate(ctx context.Context, r *region, list []asked, p policy) outcome {
 		s.index[m.ID] = i
 	}
 	s.presence()
+	return s
+}
+
+// simulate lets a year go by.
+func simulate(ctx context.Context, r *region, list []asked, p policy) outcome {
+	began := time.Now()
+	s := newSimulation(r, p)
 	for _, a := range list {
 		s.pass(ctx, a.at)
 		switch {
@@ -172,10 +157,12 @@ func (s *simulation) candidates(r mediation.Request, from, to time.Time) []media
 	day := calendar.DayOf(r.Slot.Start, calendar.Rome()) - year
 	monday := day - day%7 // the year begins on a Monday
 	known := s.before[r.Member+"/"+r.Code]
+	rome := r.Slot.Start.In(calendar.Rome())
+	weekday, clock := rome.Weekday(), calendar.Clock(60*rome.Hour()+rome.Minute())
 	for _, i := range able {
 		h := &s.hands[i]
-		if !slices.Contains(h.Modes, r.Mode) || r.Gender != "" && r.Gender != h.Gender {
-			continue // most of those who are barred anyway
+		if !slices.Contains(h.Modes, r.Mode) || r.Gender != "" && r.Gender != h.Gender || !h.about(weekday, from, to, clock) {
+			continue // most of those whom Barred would bar: it judges the others
 		}
 		c := mediation.Candidate{Mediator: h.Mediator, Exceptions: h.off, Engagements: h.near(from, to), Given: h.lately, Evaluation: -1, Before: known[h.ID]}
 		if present > 0 {
@@ -188,6 +175,14 @@ func (s *simulation) candidates(r mediation.Request, from, to time.Time) []media
 		list = append(list, c)
 	}
 	return list
+}
+
+// about says whether somebody may work, and be free, at an hour of a day.
+func (h *hand) about(day time.Weekday, from, to time.Time, at calendar.Clock) bool {
+	if !slices.ContainsFunc(h.Hours, func(w mediation.Weekly) bool { return w.Weekday == day && w.From <= at && at < w.To }) {
+		return false
+	}
+	return len(h.off) == 0 || !h.off[0].Slot.Overlaps(mediation.Slot{Start: from, End: to}) || to.Sub(from) > 24*time.Hour
 }
 
 // near are the engagements within two days of [from, to).
@@ -299,7 +294,9 @@ func (s *simulation) plan(ctx context.Context, day calendar.Day, now time.Time) 
 			continue
 		}
 		i := s.index[c.Mediator.ID]
-		s.taken(i, a, s.usual(a, s.candidateOf(i, a.Request)))
+		if candidate, could := s.candidateOf(i, a.Request); could {
+			s.taken(i, a, s.usual(a, candidate))
+		}
 	}
 	for _, a := range s.late {
 		s.book(a)
@@ -308,13 +305,13 @@ func (s *simulation) plan(ctx context.Context, day calendar.Day, now time.Time) 
 }
 
 // candidateOf is one who can come in the mode of the request.
-func (s *simulation) candidateOf(i int, r mediation.Request) mediation.Candidate {
+func (s *simulation) candidateOf(i int, r mediation.Request) (c mediation.Candidate, could bool) {
 	for _, c := range s.candidates(r, r.Slot.Start, r.Slot.End) {
 		if c.Mediator.ID == s.hands[i].ID {
-			return c
+			return c, true
 		}
 	}
-	panic("no speaker")
+	return c, false
 }
 
 // call sends out waves until somebody accepts.
@@ -397,7 +394,7 @@ func (s *simulation) accepted(a asked, r mediation.Request, by answer, passed ti
 		start = start.Add(mediation.Way(s.hands[by.hand].Home, r.Place))
 	}
 	r.Slot = mediation.Slot{Start: start, End: start.Add(r.Slot.End.Sub(r.Slot.Start))}
-	if mediation.Barred(a.at.Add(passed+by.after), r, s.candidateOf(by.hand, r)) != nil {
+	if c, could := s.candidateOf(by.hand, r); !could || mediation.Barred(a.at.Add(passed+by.after), r, c) != nil {
 		return // the way takes them into what they have to do next
 	}
 	s.give(by.hand, r)
@@ -406,95 +403,4 @@ func (s *simulation) accepted(a asked, r mediation.Request, by answer, passed ti
 	if changed {
 		s.changed++
 	}
-}
-
-// finish counts.
-func (s *simulation) finish(requests int) {
-	o := &s.out
-	call, meet := s.counts[mediation.OnCall], s.counts[mediation.Scheduled]
-	o.Requests = requests
-	o.OnCall, o.Scheduled = rate(call), rate(meet)
-	o.Fill = rate(&[3]int{call[0] + meet[0], call[1] + meet[1], call[2] + meet[2]})
-	slices.Sort(s.waits)
-	if n := len(s.waits); n > 0 {
-		o.AnswerP50, o.AnswerP95 = s.waits[n/2].Seconds(), s.waits[n*95/100].Seconds()
-		o.Changed = float64(s.changed) / float64(n)
-	}
-	minutes, way, there := 0, time.Duration(0), 0
-	var shares []float64
-	byTongue := map[string][]float64{}
-	for i := range s.hands {
-		h := &s.hands[i]
-		mine := 0
-		for _, e := range h.work {
-			mine += e.Slot.Minutes()
-			if e.Mode == mediation.InPerson {
-				there++
-			}
-		}
-		claims, _ := mediation.Layout(h.Home, h.work)
-		for _, c := range claims {
-			if c.Travel {
-				way += mediation.Quantum
-			}
-		}
-		minutes += mine
-		shares = append(shares, float64(mine))
-		byTongue[h.Languages[0].Code] = append(byTongue[h.Languages[0].Code], float64(mine))
-	}
-	o.Hours, o.WayHours = float64(minutes)/60, way.Hours()
-	o.WayEach = way.Minutes() / float64(max(there, 1))
-	o.Gini = gini(shares)
-	weight := 0.0
-	for _, list := range byTongue {
-		o.GiniAlike += gini(list) * float64(len(list))
-		weight += float64(len(list))
-	}
-	o.GiniAlike /= weight
-	o.Euro = float64(s.cents) / 100 / o.Hours
-	o.Score = float64(s.score) / float64(max(s.scores, 1))
-	o.Plans = s.plans
-}
-
-// rate is (fulfilled + user absent) / (requests - cancelled by the requester); who came for nobody is
-// among the fulfilled here.
-func rate(c *[3]int) float64 { return float64(c[0]) / float64(max(c[1]-c[2], 1)) }
-
-// plans sums up the plans of the days.
-type plans struct {
-	Days       int     `json:"days"`
-	Requests   int     `json:"requests"`
-	GreedyMet  int     `json:"greedy_met"`
-	BestMet    int     `json:"best_met"`
-	GreedyLack int     `json:"greedy_points_lacking"`
-	BestLack   int     `json:"best_points_lacking"`
-	Bound      int     `json:"bound"`
-	WayGreedy  float64 `json:"greedy_way_hours"`
-	WayBest    float64 `json:"best_way_hours"`
-}
-
-func (p *plans) add(greedy, best mediation.Shared, bound int) {
-	p.Days++
-	p.Requests += len(best.Choices)
-	p.GreedyMet += greedy.Met
-	p.BestMet += best.Met
-	p.GreedyLack += greedy.Lacks
-	p.BestLack += best.Lacks
-	p.Bound += bound
-	p.WayGreedy += greedy.Way.Hours()
-	p.WayBest += best.Way.Hours()
-}
-
-func gini(list []float64) float64 {
-	slices.Sort(list)
-	sum, weighted := 0.0, 0.0
-	for i, v := range list {
-		sum += v
-		weighted += float64(i+1) * v
-	}
-	if sum == 0 {
-		return 0
-	}
-	n := float64(len(list))
-	return 2*weighted/(n*sum) - (n+1)/n
 }
