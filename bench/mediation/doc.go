@@ -13,9 +13,8 @@
 //   - search: mediation.Find over the whole roster and eight weeks, on a database that holds the bookings
 //     of the months before and the weeks to come.
 //   - bookings: mediation.Ask by many clients at once, on one node and PostgreSQL.
-//   - wave: from CallNow to the moment at which a mail gateway and a gateway for text messages have taken
-//     the first wave.
-//   - solver: the assignment of one moment beside scipy.optimize.linear_sum_assignment.
+//   - solver: the assignment of one moment beside scipy.optimize.linear_sum_assignment, and a day of the
+//     scheduled load.
 //
 // It ends with one line of JSON.
 package main
