@@ -258,6 +258,10 @@ func (p *Pages) apiCancel(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *Pages) apiMove(w http.ResponseWriter, r *http.Request) error {
+	one, err := p.one(r)
+	if err != nil {
+		return err
+	}
 	values, err := openapi.Asked(r)
 	if err != nil {
 		return err
@@ -265,10 +269,6 @@ func (p *Pages) apiMove(w http.ResponseWriter, r *http.Request) error {
 	start, err := time.Parse(time.RFC3339, values.Get("start"))
 	if err != nil {
 		return fault.Invalid("start", "mediation.slot.missing")
-	}
-	one, err := p.one(r)
-	if err != nil {
-		return err
 	}
 	if !one.Slot.Start.Equal(start) {
 		to := mediation.Slot{Start: start, End: start.Add(one.Slot.End.Sub(one.Slot.Start))}
