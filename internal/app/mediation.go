@@ -4,8 +4,8 @@ package app
 
 import (
 	"context"
-	"strings"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
