@@ -29,7 +29,8 @@ const (
 
 const (
 	maxEntry   = 64 << 10  // bytes of an entry
-	maxAsked   = 512 << 10 // bytes of a question
+	maxAsked   = 64 << 10  // bytes of a question about properties
+	maxReport  = 512 << 10 // bytes of one that names entries
 	maxHrefs   = 2000
 	icsType    = "text/calendar; charset=utf-8"
 	allowed    = "OPTIONS, GET, HEAD, PUT, DELETE, PROPFIND, PROPPATCH, REPORT"
@@ -58,8 +59,9 @@ func (p *Pages) registerDAV(rs *web.Routes) {
 		for _, one := range []struct {
 			method string
 			do     davHandler
-		}{{"OPTIONS", p.options}, {"PROPFIND", p.propfind}, {"PROPPATCH", p.proppatch}, {"REPORT", p.report}} {
-			rs.Handle(one.method+" "+place.path, place.name+"-"+strings.ToLower(one.method), web.AppToken, p.letIn(one.do), web.MaxBody(maxAsked))
+			most   int64
+		}{{"OPTIONS", p.options, maxAsked}, {"PROPFIND", p.propfind, maxAsked}, {"PROPPATCH", p.proppatch, maxAsked}, {"REPORT", p.report, maxReport}} {
+			rs.Handle(one.method+" "+place.path, place.name+"-"+strings.ToLower(one.method), web.AppToken, p.letIn(one.do), web.MaxBody(one.most))
 		}
 	}
 	rs.Handle("GET "+davCalendar+"{$}", "caldav-calendar-get", web.AppToken, p.letIn(p.getCalendar))

@@ -5,6 +5,7 @@ package agendaweb
 import (
 	"encoding/xml"
 	"net/http"
+	"slices"
 	"strings"
 
 	"approdo/internal/base/access"
@@ -39,7 +40,9 @@ func questionOf(n *node) question {
 	}
 	q := question{asked: []xml.Name{}}
 	for _, one := range props.Nodes {
-		q.asked = append(q.asked, one.XMLName)
+		if !slices.Contains(q.asked, one.XMLName) { // what is asked twice is told once
+			q.asked = append(q.asked, one.XMLName)
+		}
 	}
 	return q
 }

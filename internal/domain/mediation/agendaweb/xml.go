@@ -72,7 +72,33 @@ func readXML(r *http.Request) (*node, error) {
 	if err := xml.Unmarshal(body, &n); err != nil {
 		return nil, fault.Invalid("", "agenda.xml").Because(err)
 	}
+	if asked, length := n.size(); asked > maxProps || length > maxNames {
+		return nil, fault.Invalid("", "agenda.asked")
+	}
 	return &n, nil
+}
+
+// Every name that is asked for stands in the answer once for every entry, with its namespace: without bounds a
+// few kilobytes of question make megabytes of answer. Programs ask for some thirty properties.
+const (
+	maxProps = 100
+	maxNames = 8 << 10 // bytes of all their names
+	maxName  = 200     // bytes of one name, and of one namespace
+)
+
+// size is how many properties are asked for below a node, and how long their names are.
+func (n *node) size() (asked, length int) {
+	for i := range n.Nodes {
+		one := &n.Nodes[i]
+		a, l := one.size()
+		if n.XMLName.Space == davSpace && n.XMLName.Local == "prop" {
+			a, l = a+1, l+len(one.XMLName.Space)+len(one.XMLName.Local)
+		}
+		if asked, length = asked+a, length+l; len(one.XMLName.Space) > maxName || len(one.XMLName.Local) > maxName {
+			length += maxNames + 1
+		}
+	}
+	return asked, length
 }
 
 func escaped(s string) string {
