@@ -66,7 +66,7 @@ const lately = 24 * time.Hour
 
 // Waiting tells of places that do not take checkpoints.
 func (room Room) Waiting(ctx context.Context, actor access.Actor) ([]ui.Waiting, error) {
-	if !room.Inquiry.Guard.May(actor, inquiry.ActionPlaces) {
+	if !room.Inquiry.Guard.May(actor, "audit.place.read") {
 		return nil, nil
 	}
 	list, err := room.Inquiry.Places(ctx, actor)

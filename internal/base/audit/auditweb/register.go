@@ -78,7 +78,7 @@ func Register(rs *web.Routes, deps Deps) {
 	p := &pages{deps}
 	rs.Office("GET "+Path, "log", web.May(inquiry.ActionRead), p.getLog)
 	rs.Office("GET "+exportPath, "log_export", web.May(inquiry.ActionExport), p.getExport)
-	rs.Office("GET "+placesPath, "log_places", web.May(inquiry.ActionPlaces), p.getPlaces)
+	rs.Office("GET "+placesPath, "log_places", web.May("audit.place.read"), p.getPlaces)
 	rs.Office("GET "+Path+"/{id}", "log_event", web.May(inquiry.ActionRead), p.getEvent)
 	rs.Office("GET "+subjectPath, "log_subject", web.May(inquiry.ActionSubject), p.getSubject)
 	rs.Page("GET "+SeenPath, "seen", web.SignedIn, p.getSeen)

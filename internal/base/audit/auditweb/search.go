@@ -82,7 +82,7 @@ func (p *pages) getLog(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	places := ""
-	if p.Inquiry.Guard.May(actor, inquiry.ActionPlaces) {
+	if p.Inquiry.Guard.May(actor, "audit.place.read") {
 		places = web.Path(ctx, placesPath)
 	}
 	title := ui.T(ctx, "audit.log.title")
