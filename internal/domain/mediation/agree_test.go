@@ -137,30 +137,34 @@ func makeRequests(t *rapid.T, ctx context.Context, tx *db.Tx) ([]access.Resource
 			VALUES ($1, 1, 'scheduled', $2, $3, 'ar', 'phone', 0, 1, 'booked', '', 'A-1', '', '', '', '{}', 0)`, id, member, who); err != nil {
 			return nil, err
 		}
-		called := []string{}
+		booked, offered := []string{}, []string{}
 		account := rapid.SampledFrom(accesstest.Accounts).Draw(t, "mediator")
-		switch state := rapid.SampledFrom([]string{"", "offer", "late", "confirmed", "cancelled"}).Draw(t, "state"); state {
+		switch state := rapid.SampledFrom([]string{"", "offer", "late", "proposed", "confirmed", "over", "cancelled", "mediator_absent"}).Draw(t, "state"); state {
 		case "":
 		case "offer", "late":
 			answer := ""
 			if state == "late" {
 				answer = mediation.Late
 			} else {
-				called = append(called, account)
+				offered = append(offered, account)
 			}
 			if _, err := db.Exec(ctx, tx, `INSERT INTO mediation_offer (id, request, mediator, wave, mode, sent, answer) VALUES ($1, $2, $3, 1, 'phone', 0, $4)`, db.NewID(), id, mediators[account], answer); err != nil {
 				return nil, err
 			}
 		default:
-			if state == "confirmed" {
-				called = append(called, account)
+			finish := now.AddDate(0, 0, -6)
+			switch state {
+			case "proposed", "confirmed":
+				booked = append(booked, account)
+			case "over":
+				state, finish = "done", now.AddDate(0, 0, -8)
 			}
 			if _, err := db.Exec(ctx, tx, `INSERT INTO mediation_booking (id, version, request, seat, mediator, member, mode, start, finish, state, place, why, ended, created, changed)
-				VALUES ($1, 1, $2, 0, $3, $4, 'phone', 0, 1, $5, '{}', '{}', '', 0, 0)`, db.NewID(), id, mediators[account], member, state); err != nil {
+				VALUES ($1, 1, $2, 0, $3, $4, 'phone', 0, $6, $5, '{}', '{}', '', 0, 0)`, db.NewID(), id, mediators[account], member, state, db.Millis(finish)); err != nil {
 				return nil, err
 			}
 		}
-		list = append(list, access.Resource{Type: "MediationRequest", ID: id, Attributes: access.Attributes{"member": member, "account": who, "mediators": called}})
+		list = append(list, access.Resource{Type: "MediationRequest", ID: id, Attributes: access.Attributes{"member": member, "account": who, "mediators": booked, "offered": offered}})
 	}
 	return list, nil
 }

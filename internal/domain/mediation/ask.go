@@ -114,7 +114,7 @@ func lost(err error) bool {
 func (u *UseCases) draft(ctx context.Context, actor access.Actor, q AskRequest, now time.Time) ([]Request, error) {
 	r := q.Request
 	r.Member, r.Account, r.State, r.Created = actor.Member, actor.Account, Open, now
-	if err := u.Guard.Check(ctx, actor, "mediation.request.create", r.resource(nil)); err != nil {
+	if err := u.Guard.Check(ctx, actor, "mediation.request.create", r.resource(called{})); err != nil {
 		return nil, err
 	}
 	if r.Seats == 0 {
@@ -312,6 +312,6 @@ func (u *UseCases) withinCap(ctx context.Context, tx *db.Tx, rules Rules, member
 }
 
 // resource is the request as policies ask about it.
-func (r Request) resource(mediators []string) access.Resource {
-	return access.Resource{Type: "MediationRequest", ID: r.ID, Attributes: access.Attributes{"member": r.Member, "account": r.Account, "mediators": mediators}}
+func (r Request) resource(who called) access.Resource {
+	return access.Resource{Type: "MediationRequest", ID: r.ID, Attributes: access.Attributes{"member": r.Member, "account": r.Account, "mediators": who.booked, "offered": who.offered}}
 }

@@ -213,11 +213,11 @@ func (u *UseCases) requestFor(ctx context.Context, q db.Querier, actor access.Ac
 	} else if err != nil {
 		return r, err
 	}
-	accounts, err := accountsOf(ctx, q, id)
+	who, err := calledFor(ctx, q, u.Clock(), id)
 	if err != nil {
 		return r, err
 	}
-	return r, u.Guard.Check(ctx, actor, action, r.resource(accounts))
+	return r, u.Guard.Check(ctx, actor, action, r.resource(who))
 }
 
 func without(list []Engagement, booking string) []Engagement {

@@ -70,7 +70,7 @@ func (u *UseCases) Plan(ctx context.Context, actor access.Actor, from, to calend
 
 // unmet are the scheduled requests of some days that nobody has, in the order in which they came in.
 func (u *UseCases) unmet(ctx context.Context, tx *db.Tx, actor access.Actor, now time.Time, from, to calendar.Day) ([]Request, error) {
-	scope, args, err := u.Guard.Scope(actor, "mediation.choice.explain", requestTable, 3)
+	scope, args, err := u.Guard.Scope(actor, "mediation.choice.explain", requestTable(now), 3)
 	if err != nil {
 		return nil, err
 	}

@@ -27,13 +27,24 @@ type RequestQuery struct {
 	Size     int
 }
 
-var requestTable = access.Table{Type: "MediationRequest", ID: "r.id", Columns: map[string]access.Column{
-	"member":  {SQL: "r.member", Kind: access.Text},
-	"account": {SQL: "r.account", Kind: access.Text},
-	"mediators": {SQL: `%s IN (SELECT m.account FROM mediation_mediator m WHERE m.account <> '' AND (
-		m.id IN (SELECT b.mediator FROM mediation_booking b WHERE b.request = r.id AND b.state IN ('proposed', 'confirmed', 'done', 'user_absent', 'mediator_absent'))
-		OR m.id IN (SELECT o.mediator FROM mediation_offer o WHERE o.request = r.id AND o.answer = '')))`, Kind: access.Many},
-}}
+// requestTable is how policies find requests; a moment stands in it because mediators read no longer what is long over.
+func requestTable(now time.Time) access.Table {
+	return access.Table{Type: "MediationRequest", ID: "r.id", Columns: map[string]access.Column{
+		"member":  {SQL: "r.member", Kind: access.Text},
+		"account": {SQL: "r.account", Kind: access.Text},
+		"mediators": {SQL: `%s IN (SELECT m.account FROM mediation_mediator m JOIN mediation_booking b ON b.mediator = m.id
+			WHERE m.account <> '' AND b.request = r.id AND b.state IN ('proposed', 'confirmed', 'done', 'user_absent') AND b.finish > ` + strconv.FormatInt(overSince(now), 10) + `)`, Kind: access.Many},
+		"offered": {SQL: `%s IN (SELECT m.account FROM mediation_mediator m JOIN mediation_offer o ON o.mediator = m.id
+			WHERE m.account <> '' AND o.request = r.id AND o.answer = '')`, Kind: access.Many},
+	}}
+}
+
+// overSince is when something was over that mediators read no longer: a week ago. To the day, so that the text of
+// a question is the same all day long.
+func overSince(now time.Time) int64 {
+	const day = 24 * time.Hour
+	return db.Millis(now.Truncate(day).Add(-7 * day))
+}
 
 // ListedRequest is a request in a list, with whoever comes.
 type ListedRequest struct {
@@ -44,7 +55,7 @@ type ListedRequest struct {
 // Requests lists the requests that the actor may see, the next to begin first when From is given and the
 // latest first otherwise; and how many there are. Nothing that is sealed is in it.
 func (u *UseCases) Requests(ctx context.Context, actor access.Actor, q RequestQuery) (list []ListedRequest, total int, err error) {
-	scope, args, err := u.Guard.Scope(actor, "mediation.request.read", requestTable, 1)
+	scope, args, err := u.Guard.Scope(actor, "mediation.request.read", requestTable(u.Clock()), 1)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -146,7 +157,7 @@ type RequestFile struct {
 	Edits, Cancels, Answers, Explains bool
 }
 
-// File reads one request with all that is sealed in it, which is recorded. access.Missing for whoever
+// File reads one request with all that is sealed in it (without, for a mediator who has not said yes), which is recorded. access.Missing for whoever
 // may not.
 func (u *UseCases) File(ctx context.Context, actor access.Actor, id string) (f RequestFile, err error) {
 	err = u.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -154,16 +165,13 @@ func (u *UseCases) File(ctx context.Context, actor access.Actor, id string) (f R
 		if f.Request, err = u.requestFor(ctx, tx, actor, "mediation.request.read", id); err != nil {
 			return err
 		}
-		accounts, err := accountsOf(ctx, tx, id)
+		who, err := calledFor(ctx, tx, u.Clock(), id)
 		if err != nil {
 			return err
 		}
-		r := f.Request.resource(accounts)
+		r := f.Request.resource(who)
 		f.Edits, f.Cancels = u.Guard.Allows(ctx, actor, "mediation.request.edit", r), u.Guard.Allows(ctx, actor, "mediation.request.cancel", r)
 		f.Answers, f.Explains = u.Guard.Allows(ctx, actor, "mediation.request.answer", r), u.Guard.Allows(ctx, actor, "mediation.choice.explain", r)
-		if err := u.unseal(ctx, tx, "mediation_request", id, columnPrivate, &f.Request.Private); err != nil {
-			return err
-		}
 		if f.Rules, err = rulesOf(ctx, tx, f.Request.Member); err != nil {
 			return err
 		}
@@ -173,9 +181,21 @@ func (u *UseCases) File(ctx context.Context, actor access.Actor, id string) (f R
 		if err := f.read(ctx, tx, actor); err != nil {
 			return err
 		}
+		if !f.undecided() {
+			if err := u.unseal(ctx, tx, "mediation_request", id, columnPrivate, &f.Request.Private); err != nil {
+				return err
+			}
+		}
 		return audit.Record(ctx, tx, u.Clock(), audit.Event{Actor: actor.Audited(), Action: "mediation.request.read", Kind: "mediation-request", Record: id, Read: true})
 	})
 	return f, err
+}
+
+// undecided says whether it is read by a mediator who has yet to say that they come: what is sealed is for
+// who does.
+func (f *RequestFile) undecided() bool {
+	return !f.Edits && slices.ContainsFunc(f.Bookings, func(b BookingWith) bool { return b.State == Proposed }) &&
+		!slices.ContainsFunc(f.Bookings, func(b BookingWith) bool { return b.State == Confirmed || b.State == Finished || b.State == UserAbsent })
 }
 
 func (f *RequestFile) read(ctx context.Context, tx *db.Tx, actor access.Actor) error {

@@ -41,7 +41,7 @@ func (u *UseCases) FindSeries(ctx context.Context, actor access.Actor, q FindReq
 	now := u.Clock()
 	r := q.Request
 	r.Member, r.Account = actor.Member, actor.Account
-	if err := u.Guard.Check(ctx, actor, "mediation.request.create", r.resource(nil)); err != nil {
+	if err := u.Guard.Check(ctx, actor, "mediation.request.create", r.resource(called{})); err != nil {
 		return nil, err
 	}
 	length := time.Duration(q.Minutes) * time.Minute
@@ -112,7 +112,7 @@ func (q FindRequest) wanted(c Candidate) bool {
 
 // LastTime is who came last for a person or a case of the actor's body, "" for nobody.
 func (u *UseCases) LastTime(ctx context.Context, actor access.Actor, code, caseCode string) (string, error) {
-	if err := u.Guard.Check(ctx, actor, "mediation.request.create", Request{Member: actor.Member, Account: actor.Account}.resource(nil)); err != nil {
+	if err := u.Guard.Check(ctx, actor, "mediation.request.create", Request{Member: actor.Member, Account: actor.Account}.resource(called{})); err != nil {
 		return "", err
 	}
 	list, err := db.Rows(ctx, u.DB, db.Column[string], `SELECT b.mediator FROM mediation_booking b JOIN mediation_request r ON r.id = b.request JOIN mediation_mediator m ON m.id = b.mediator
@@ -129,7 +129,7 @@ func (u *UseCases) LastTime(ctx context.Context, actor access.Actor, code, caseC
 func (u *UseCases) Callable(ctx context.Context, actor access.Actor, language string) ([]Mediator, error) {
 	now := u.Clock()
 	r := Request{Member: actor.Member, Account: actor.Account, Language: language, Slot: Slot{Start: now, End: now}}
-	if err := u.Guard.Check(ctx, actor, "mediation.request.create", r.resource(nil)); err != nil {
+	if err := u.Guard.Check(ctx, actor, "mediation.request.create", r.resource(called{})); err != nil {
 		return nil, err
 	}
 	var list []Mediator
@@ -163,7 +163,7 @@ type Body struct{ ID, Name string }
 
 // Bodies are the other bodies of the network, by name: those that can be present at a session.
 func (u *UseCases) Bodies(ctx context.Context, actor access.Actor) ([]Body, error) {
-	if err := u.Guard.Check(ctx, actor, "mediation.request.create", Request{Member: actor.Member, Account: actor.Account}.resource(nil)); err != nil {
+	if err := u.Guard.Check(ctx, actor, "mediation.request.create", Request{Member: actor.Member, Account: actor.Account}.resource(called{})); err != nil {
 		return nil, err
 	}
 	members, err := network.Members(ctx, u.DB, calendar.DayOf(u.Clock(), calendar.Rome()))

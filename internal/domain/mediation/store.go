@@ -5,7 +5,6 @@ package mediation
 import (
 	"context"
 	"encoding/json"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -241,13 +240,29 @@ func (u *UseCases) unseal(ctx context.Context, q db.Querier, table, subject, col
 	return json.Unmarshal(plain, into)
 }
 
-// accountsOf are the accounts of mediators, sorted, without those who have none.
-func accountsOf(ctx context.Context, q db.Querier, request string) ([]string, error) {
-	list, err := db.Rows(ctx, q, db.Column[string], `SELECT m.account FROM mediation_mediator m WHERE m.account <> '' AND (
-			m.id IN (SELECT mediator FROM mediation_booking WHERE request = $1 AND state IN ('proposed', 'confirmed', 'done', 'user_absent', 'mediator_absent'))
-			OR m.id IN (SELECT mediator FROM mediation_offer WHERE request = $1 AND answer = ''))`, request)
-	slices.SortFunc(list, strings.Compare)
-	return list, err
+// called are the accounts of mediators who have to do with a request, without those who have none.
+type called struct{ booked, offered []string }
+
+// calledFor says the same of one request as requestTable does of all.
+func calledFor(ctx context.Context, q db.Querier, now time.Time, request string) (called, error) {
+	who := called{booked: []string{}, offered: []string{}}
+	err := db.Walk(ctx, q, func(s db.Scanner) error {
+		var account string
+		var booked bool
+		if err := s.Scan(&account, &booked); err != nil {
+			return err
+		}
+		if booked {
+			who.booked = append(who.booked, account)
+		} else {
+			who.offered = append(who.offered, account)
+		}
+		return nil
+	}, `SELECT m.account, TRUE FROM mediation_mediator m JOIN mediation_booking b ON b.mediator = m.id
+			WHERE m.account <> '' AND b.request = $1 AND b.state IN ('proposed', 'confirmed', 'done', 'user_absent') AND b.finish > $2
+		UNION SELECT m.account, FALSE FROM mediation_mediator m JOIN mediation_offer o ON o.mediator = m.id
+			WHERE m.account <> '' AND o.request = $1 AND o.answer = ''`, request, overSince(now))
+	return who, err
 }
 
 // folded is a name as it is sorted and looked for, without what LIKE understands.
