@@ -23,7 +23,9 @@ const (
 )
 
 // Cancel calls off a request with all its bookings. Within the hours of the terms the mediators are owed
-// their share. Faults: Conflict when it has begun or was settled; access.Missing.
+// their share. Faults: Conflict mediation.settled when it was settled, mediation.begun once its time has come:
+// that somebody did not come is said afterwards, and whoever came is not made never to have been asked;
+// access.Missing.
 func (u *UseCases) Cancel(ctx context.Context, actor access.Actor, id string) error {
 	return u.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		now := u.Clock()
@@ -37,6 +39,9 @@ func (u *UseCases) Cancel(ctx context.Context, actor access.Actor, id string) er
 		bookings, err := bookingsOf(ctx, tx, id)
 		if err != nil {
 			return err
+		}
+		if begun(bookings, now) {
+			return fault.Conflict("mediation.begun")
 		}
 		if err := notBegun(ctx, tx, id); err != nil {
 			return err

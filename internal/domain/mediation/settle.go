@@ -4,6 +4,7 @@ package mediation
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"approdo/internal/base/access"
@@ -132,6 +133,11 @@ func oweLate(ctx context.Context, tx *db.Tx, now time.Time, b Booking, rules Rul
 		VALUES ($1, 1, $2, $3, $4, 'cancelled_late', 'confirmed', $5, $6, 0, 0, $7, $8, $9, '', '{}', $10)`,
 		b.ID, b.Mediator, b.Member, m.Member, calendar.DayOf(b.Slot.Start, calendar.Rome()).String(), Share(b.Slot.Minutes(), rules.CancelShare), m.Rate(b.Mode), r.Project, r.Activity, db.Millis(now))
 	return err
+}
+
+// begun says whether the time of a booking that was agreed has come.
+func begun(bookings []Booking, now time.Time) bool {
+	return slices.ContainsFunc(bookings, func(b Booking) bool { return b.State == Confirmed && b.Slot.Start.Before(now) })
 }
 
 // notBegun fails with the fault Conflict when somebody has come already for a request.

@@ -118,6 +118,14 @@ func (v requestView) telephones() bool {
 	return v.Explains && v.Request.Kind == mediation.OnCall && (v.Request.State == mediation.Open || v.Request.State == mediation.Unmet && v.now.Sub(v.Request.Settled) < 2*time.Hour)
 }
 
+// cancellable says whether it can still be called off: not once the time of somebody who said yes has come.
+func (v requestView) cancellable() bool {
+	return v.Cancels && (v.Request.State == mediation.Open || v.Request.State == mediation.Booked) &&
+		!slices.ContainsFunc(v.Bookings, func(b mediation.BookingWith) bool {
+			return b.State == mediation.Confirmed && b.Slot.Start.Before(v.now)
+		})
+}
+
 func (v requestView) movable() bool {
 	return v.Edits && v.Request.State == mediation.Booked && v.Request.Slot.Start.After(v.now)
 }

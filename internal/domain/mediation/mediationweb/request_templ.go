@@ -487,7 +487,7 @@ func requestPage(v requestView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if v.Cancels && (v.Request.State == mediation.Open || v.Request.State == mediation.Booked) {
+		if v.cancellable() {
 			templ_7745c5c3_Var21 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
