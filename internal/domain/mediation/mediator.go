@@ -3,8 +3,6 @@
 package mediation
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"slices"
 	"strings"
@@ -171,12 +169,6 @@ type Contact struct {
 	Phone   string `json:"phone,omitempty"`
 	Mail    string `json:"mail,omitempty"`
 	TaxCode string `json:"tax_code,omitempty"`
-}
-
-// Code is what an entry is called where no name may stand. It leads back to nobody.
-func (m Mediator) Code() string {
-	sum := sha256.Sum256([]byte("mediator/" + m.ID))
-	return "M-" + strings.ToUpper(hex.EncodeToString(sum[:4]))
 }
 
 // Listed says whether an entry can be booked for a day.

@@ -6,6 +6,8 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"io"
 	"slices"
 	"strings"
@@ -185,7 +187,7 @@ func TestWhatIsPublic(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		o := open(t, d)
 		ctx := t.Context()
-		act := mediation.Act{Number: "12/2027", Day: today}
+		act, ids := mediation.Act{Number: "12/2027", Day: today}, map[string]string{}
 		for name, change := range map[string]func(*mediation.Mediator){
 			"Nome Esempio":     func(m *mediation.Mediator) { m.Shown, m.Agreed = mediation.ShownName, today },
 			"Codice Esempio":   func(m *mediation.Mediator) { m.Shown, m.Agreed = mediation.ShownCode, today },
@@ -193,8 +195,7 @@ func TestWhatIsPublic(t *testing.T) {
 			"Scaduto Esempio":  func(m *mediation.Mediator) { m.Shown, m.Agreed, m.Expires = mediation.ShownName, today, today-1 },
 			"Senzatto Esempio": func(m *mediation.Mediator) { m.Shown, m.Agreed, m.Act = mediation.ShownName, today, mediation.Act{} },
 		} {
-			m := o.enlist(name, change)
-			_ = m
+			ids[name] = o.enlist(name, change).ID
 		}
 		if lists, err := o.Published(ctx); err != nil || len(lists) != 0 {
 			t.Errorf("published without a rule: %+v, %v", lists, err)
@@ -210,8 +211,16 @@ func TestWhatIsPublic(t *testing.T) {
 		}
 		if one, two := lists[0].List[0], lists[0].List[1]; one.Name != "Nome Esempio" || one.Act != act || !strings.HasPrefix(two.Name, "M-") || two.Named {
 			t.Errorf("%+v", lists[0].List)
+		} else if id := ids["Codice Esempio"]; two.Name != "M-"+strings.ToUpper(hex.EncodeToString(o.Index("mediation.code", id)[:4])) || two.Name == "M-"+unkeyed("mediator/"+id) || two.Name == "M-"+unkeyed(id) {
+			t.Errorf("the code %s is not made with the key", two.Name)
 		}
 	})
+}
+
+// unkeyed is what anybody can make of a text.
+func unkeyed(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return strings.ToUpper(hex.EncodeToString(sum[:4]))
 }
 
 // Time ends suspensions and listings, and tells once of what runs out soon.

@@ -4,6 +4,7 @@ package roster
 
 import (
 	"context"
+	"encoding/hex"
 	"strings"
 
 	"approdo/internal/base/access"
@@ -151,7 +152,7 @@ func (u *UseCases) public(ctx context.Context, q db.Querier, p Publication) (Pub
 			l.List = append(l.List, e)
 			continue
 		}
-		e.Name = m.Code() // and not where the name would stand
+		e.Name = u.code(m.ID) // and not where the name would stand
 		at := 0
 		for at < len(coded) && coded[at].Name < e.Name {
 			at++
@@ -160,4 +161,10 @@ func (u *UseCases) public(ctx context.Context, q db.Querier, p Publication) (Pub
 	}
 	l.List = append(l.List, coded...)
 	return l, nil
+}
+
+// code is what an entry is called where no name may stand. It leads back to nobody: whoever works with the roster
+// knows identifiers from addresses of pages, but not the key.
+func (u *UseCases) code(id string) string {
+	return "M-" + strings.ToUpper(hex.EncodeToString(u.Vault.Index("mediation.code", id)[:4]))
 }
