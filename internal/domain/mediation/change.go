@@ -114,6 +114,11 @@ func (u *UseCases) moveBookings(ctx context.Context, tx *db.Tx, now time.Time, r
 		if b.State != Proposed && b.State != Confirmed {
 			continue
 		}
+		if b.Mediator != proposer {
+			if err := miss(ctx, tx, now, &b); err != nil {
+				return err
+			}
+		}
 		if err := u.shift(ctx, tx, now, *r, b, rules, b.Mediator == proposer); err != nil {
 			return err
 		}
@@ -172,15 +177,15 @@ func (u *UseCases) callOff(ctx context.Context, tx *db.Tx, now time.Time, b Book
 	if err != nil {
 		return err
 	}
-	ended := ByDesk
-	if b.Slot.Start.Before(now.Add(rules.CancelFree)) {
+	ended, terms := ByDesk, b.terms(rules)
+	if now.After(terms.FreeUntil) {
 		ended = ByDeskLate
 	}
 	if err := u.release(ctx, tx, now, b, Cancelled, ended); err != nil {
 		return err
 	}
-	if ended == ByDeskLate && b.State == Confirmed {
-		if err := oweLate(ctx, tx, now, b, rules); err != nil {
+	if terms.Late(now) {
+		if err := oweLate(ctx, tx, now, b, terms.Minutes); err != nil {
 			return err
 		}
 	}

@@ -3,9 +3,13 @@
 package mediation_test
 
 import (
+	"path"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
+	"approdo/internal/base/access"
 	"approdo/internal/domain/mediation"
 	"approdo/internal/kit/db"
 	"approdo/internal/kit/db/dbtest"
@@ -30,6 +34,60 @@ func conflict(err error, key string) bool {
 		}
 	}
 	return false
+}
+
+// Who moves far away what can't be called off for free any more, and calls it off then, owes the same: also when
+// the mediator has not said yes to the new time, and when that is shorter.
+func TestMovingFirstIsNotFree(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		o := open(t, d)
+		o.decide("coop", func(r *mediation.Rules) { r.CancelFree, r.CancelShare, r.Notice = 24*time.Hour, 50, 0 })
+		o.enlist("Amal", func(m *mediation.Mediator) { m.Asks = true })
+		a := o.ask(mediation.AskRequest{Request: need(10, 0)})
+		yes := func() {
+			t.Helper()
+			if _, err := o.AnswerLink(t.Context(), access.Actor{}, path.Base(o.told("mediation.proposed")["Amal"].Link), true); err != nil {
+				t.Fatal(err)
+			}
+		}
+		yes()
+		later := func(days int) mediation.Slot {
+			s := need(10, 0).Slot
+			return mediation.Slot{Start: s.Start.AddDate(0, 0, days), End: s.End.AddDate(0, 0, days).Add(-30 * time.Minute)}
+		}
+		terms := func() mediation.Terms {
+			f, err := o.File(t.Context(), desk, a.Requests[0])
+			if err != nil {
+				t.Fatal(err)
+			}
+			return f.Bookings[0].Terms
+		}
+		o.at(need(10, 0).Slot.Start.Add(-25 * time.Hour))
+		if err := o.Move(t.Context(), desk, a.Requests[0], need(11, 0).Slot); err != nil {
+			t.Fatal(err)
+		}
+		yes()
+		if got := terms(); got.Late(o.clock()) {
+			t.Errorf("moved in time, and owed: %+v", got)
+		}
+		o.at(need(10, 0).Slot.Start.Add(-2 * time.Hour))
+		for days := 7; days <= 14; days += 7 { // moved twice, the first counts
+			if err := o.Move(t.Context(), desk, a.Requests[0], later(days)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want := mediation.Terms{FreeUntil: need(11, 0).Slot.Start.Add(-24 * time.Hour).UTC(), Share: 50, Minutes: 30}
+		if diff := cmp.Diff(want, terms()); diff != "" {
+			t.Error(diff)
+		}
+		if err := o.Cancel(t.Context(), desk, a.Requests[0]); err != nil {
+			t.Fatal(err)
+		}
+		if minutes, err := db.Row(t.Context(), d, db.Column[int], `SELECT minutes FROM mediation_session WHERE booking = $1 AND outcome = 'cancelled_late'`, a.Bookings[0]); err != nil || minutes != 30 {
+			t.Errorf("%d minutes owed, %v", minutes, err)
+		}
+	})
 }
 
 // What took place can't be made never to have been asked for; a call that nobody answered is called off any time.

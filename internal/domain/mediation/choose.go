@@ -46,6 +46,7 @@ type Why struct {
 	Of     int      `json:"of,omitempty"`    // how many could have come
 	From   string   `json:"from,omitempty"`  // the body that lends them, when it is another,
 	Under  string   `json:"under,omitempty"` // and the agreement, or UnderCommonList
+	Missed Slot     `json:"missed,omitzero"` // which the desk moved when calling it off was not free any more
 }
 
 // Part is one part of a score: Points of the at most Most that its weight allows.

@@ -115,11 +115,10 @@ func holdLink(ctx context.Context, tx *db.Tx, offer string, until time.Time) err
 	return err
 }
 
-// oweLate remembers what is owed for a booking that was cancelled too late: a share of its time, by the
-// rules of the body as they are now.
-func oweLate(ctx context.Context, tx *db.Tx, now time.Time, b Booking, rules Rules) error {
+// oweLate remembers how many minutes are owed for a booking that was cancelled too late.
+func oweLate(ctx context.Context, tx *db.Tx, now time.Time, b Booking, minutes int) error {
 	m, err := mediatorByID(ctx, tx, b.Mediator)
-	if err != nil || rules.CancelShare == 0 {
+	if err != nil {
 		return err
 	}
 	r, err := requestByID(ctx, tx, b.Request)
@@ -131,7 +130,7 @@ func oweLate(ctx context.Context, tx *db.Tx, now time.Time, b Booking, rules Rul
 	}
 	_, err = db.Exec(ctx, tx, `INSERT INTO mediation_session (booking, version, mediator, member, keeper, outcome, state, day, minutes, travel, expenses, rate, project, activity, timesheet, record, changed)
 		VALUES ($1, 1, $2, $3, $4, 'cancelled_late', 'confirmed', $5, $6, 0, 0, $7, $8, $9, '', '{}', $10)`,
-		b.ID, b.Mediator, b.Member, m.Member, calendar.DayOf(b.Slot.Start, calendar.Rome()).String(), Share(b.Slot.Minutes(), rules.CancelShare), m.Rate(b.Mode), r.Project, r.Activity, db.Millis(now))
+		b.ID, b.Mediator, b.Member, m.Member, calendar.DayOf(b.Slot.Start, calendar.Rome()).String(), minutes, m.Rate(b.Mode), r.Project, r.Activity, db.Millis(now))
 	return err
 }
 

@@ -28,11 +28,30 @@ func TermsWith(ctx context.Context, q db.Querier, b Booking) (Rules, error) {
 	return rulesOf(ctx, q, b.Member)
 }
 
-// terms say what calling off a booking costs under rules. Who has not said yes is owed nothing.
+// terms say what calling off a booking costs under rules. Who has not said yes is owed nothing, unless they
+// had said yes to a time that was moved too late: moving first makes nothing free.
 func (b Booking) terms(rules Rules) Terms {
 	t := Terms{FreeUntil: b.Slot.Start.Add(-rules.CancelFree), Share: rules.CancelShare}
-	if b.State == Confirmed {
-		t.Minutes = Share(b.Slot.Minutes(), rules.CancelShare)
+	missed := b.Why.Missed
+	if !missed.Start.IsZero() {
+		t.FreeUntil = earlier(b.Slot.Start, missed.Start).Add(-rules.CancelFree)
+	}
+	switch {
+	case b.State == Confirmed:
+		t.Minutes = Share(max(b.Slot.Minutes(), missed.Minutes()), rules.CancelShare)
+	case b.State == Proposed:
+		t.Minutes = Share(missed.Minutes(), rules.CancelShare)
 	}
 	return t
+}
+
+// miss remembers the time that a booking had when the desk moved it too late to have called it off for free.
+func miss(ctx context.Context, tx *db.Tx, now time.Time, b *Booking) error {
+	rules, err := TermsWith(ctx, tx, *b)
+	if err != nil || b.State != Confirmed || !b.Why.Missed.Start.IsZero() || !b.terms(rules).Late(now) {
+		return err
+	}
+	b.Why.Missed = b.Slot
+	_, err = db.Exec(ctx, tx, `UPDATE mediation_booking SET why = $2 WHERE id = $1`, b.ID, db.JSON(b.Why))
+	return err
 }

@@ -106,7 +106,7 @@ func (v requestView) waiting() bool {
 func (v requestView) owed() []mediation.BookingWith {
 	var list []mediation.BookingWith
 	for _, b := range v.Bookings {
-		if b.State == mediation.Confirmed && b.Terms.Minutes > 0 {
+		if b.Terms.Minutes > 0 {
 			list = append(list, b)
 		}
 	}
