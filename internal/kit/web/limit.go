@@ -45,7 +45,10 @@ func NewLimiter(perMinute, burst int, clock func() time.Time) *Limiter {
 }
 
 // Allow takes a token for the sender of r, or answers TooMany.
-func (l *Limiter) Allow(w http.ResponseWriter, r *http.Request) error {
+func (l *Limiter) Allow(w http.ResponseWriter, r *http.Request) error { return l.Spend(w, r, 1) }
+
+// Spend takes n tokens: a limiter may count bytes, too. What is more than the whole bucket is never allowed.
+func (l *Limiter) Spend(w http.ResponseWriter, r *http.Request, n int64) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := l.clock()
@@ -56,13 +59,13 @@ func (l *Limiter) Allow(w http.ResponseWriter, r *http.Request) error {
 		l.prune(now)
 	}
 	b = l.refill(b, now)
-	if b.tokens < 1 {
-		wait := int((1-b.tokens)/l.perMinute*60) + 1
+	if b.tokens < float64(n) {
+		wait := int((float64(n)-b.tokens)/l.perMinute*60) + 1
 		w.Header().Set("Retry-After", strconv.Itoa(wait))
 		l.buckets[key] = b
 		return fault.TooMany("fault.too_many.text")
 	}
-	b.tokens--
+	b.tokens -= float64(n)
 	l.buckets[key] = b
 	return nil
 }

@@ -137,12 +137,18 @@ func TestServeSaysWhatFails(t *testing.T) {
 // sender makes a site whose one form is limited, and sends it from an address.
 func sender(t *testing.T, limiter *web.Limiter) func(peer, forwarded string) *httptest.ResponseRecorder {
 	t.Helper()
+	return spender(t, limiter, 1)
+}
+
+// spender sends forms that cost n each.
+func spender(t *testing.T, limiter *web.Limiter, n int64) func(peer, forwarded string) *httptest.ResponseRecorder {
+	t.Helper()
 	rs := site(t, func(o *web.Options) {
 		o.Log = slog.New(slog.DiscardHandler)
 		o.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}
 	})
 	rs.Handle("POST /form", "form", web.Public, func(w http.ResponseWriter, r *http.Request) error {
-		if err := limiter.Allow(w, r); err != nil {
+		if err := limiter.Spend(w, r, n); err != nil {
 			if !fault.Is(err, fault.KindTooMany) {
 				t.Errorf("kind %s", fault.KindOf(err))
 			}
@@ -160,6 +166,25 @@ func sender(t *testing.T, limiter *web.Limiter) func(peer, forwarded string) *ht
 		w := httptest.NewRecorder()
 		h.ServeHTTP(w, r)
 		return w
+	}
+}
+
+// A limiter counts bytes as well: what is left of a day is not enough for a large form.
+func TestLimiterOfBytes(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 3, 7, 10, 0, 0, 0, time.UTC)
+	send := spender(t, web.NewLimiter(60, 2500, func() time.Time { return now }), 1000)
+	for i, want := range []int{200, 200, 429} {
+		if got := send("192.0.2.1:1", "").Code; got != want {
+			t.Errorf("form %d: %d, want %d", i, got, want)
+		}
+	}
+	if got := send("192.0.2.1:1", "").Header().Get("Retry-After"); got != "501" {
+		t.Errorf("Retry-After %q", got)
+	}
+	now = now.Add(9 * time.Minute)
+	if got := send("192.0.2.1:1", "").Code; got != 200 {
+		t.Errorf("nine minutes later: %d", got)
 	}
 }
 

@@ -46,8 +46,9 @@ const (
 )
 
 // Apply takes an application in a window that is open. Whoever applied already with the same address gets
-// another letter and nothing is changed: nobody learns who has applied. Faults: Invalid, TooLarge and
-// Unsupported by field; access.Missing when the window is closed.
+// another letter and nothing is changed: nobody learns who has applied. An application that nobody confirmed
+// or that was taken back gives way to the later one, since anybody can write anybody's address into a form.
+// Faults: Invalid, TooLarge and Unsupported by field; access.Missing when the window is closed.
 func (u *UseCases) Apply(ctx context.Context, a Applying) error {
 	w, err := u.OpenWindow(ctx, a.Window)
 	if err != nil {
@@ -70,13 +71,27 @@ func (u *UseCases) Apply(ctx context.Context, a Applying) error {
 		if m.Shown != mediation.ShownNot {
 			m.Agreed = u.today()
 		}
+		// Before it is known whether the address is: the answer is the same to everybody.
+		waiting, err := db.Row(ctx, tx, db.Column[int], `SELECT count(*) FROM mediation_application WHERE time_window = $1 AND confirmed IS NULL`, w.ID)
+		if err != nil {
+			return err
+		}
+		if waiting >= MostUnconfirmed {
+			return fault.Invalid("mail", "roster.apply.full")
+		}
 		mark := u.Vault.Index("mediation.applicant", w.ID+"/"+strings.ToLower(m.Contact.Mail))
 		known, err := db.Rows(ctx, tx, db.Column[string], `SELECT mediator FROM mediation_origin WHERE member = $1 AND mark = $2`, w.Member, mark)
 		if err != nil {
 			return err
 		}
 		if len(known) > 0 {
-			return u.invite(ctx, tx, known[0], "roster.applied", "again/"+db.NewID())
+			stands, err := u.stands(ctx, tx, known[0])
+			if err != nil {
+				return err
+			}
+			if stands {
+				return u.invite(ctx, tx, known[0], "roster.applied", "again/"+db.NewID())
+			}
 		}
 		if err := u.Mediation.KeepEntry(ctx, tx, now, &m); err != nil {
 			return err
@@ -91,7 +106,7 @@ func (u *UseCases) Apply(ctx context.Context, a Applying) error {
 		if _, err := db.Exec(ctx, tx, `INSERT INTO mediation_origin (member, mark, mediator) VALUES ($1, $2, $3)`, w.Member, mark, m.ID); err != nil {
 			return err
 		}
-		if err := u.keepPapers(ctx, tx, m.ID, papers); err != nil {
+		if err := u.keepPapers(ctx, tx, m.ID, papers, MostBytes); err != nil {
 			return err
 		}
 		if err := u.invite(ctx, tx, m.ID, "roster.applied", "applied"); err != nil {
@@ -250,11 +265,17 @@ func (u *UseCases) Confirm(ctx context.Context, secret string) error {
 		if f.Confirmed || f.Window.ID == "" {
 			return nil
 		}
-		if _, err := db.Exec(ctx, tx, `UPDATE mediation_application SET confirmed = $2 WHERE id = $1`, f.Entry.ID, db.Millis(u.Clock())); err != nil {
+		if err := u.confirm(ctx, tx, f.Entry.ID); err != nil {
 			return err
 		}
 		return u.byLink(ctx, tx, f, "confirm")
 	})
+}
+
+// confirm writes down that somebody has used the link that only their address got.
+func (u *UseCases) confirm(ctx context.Context, tx *db.Tx, id string) error {
+	_, err := db.Exec(ctx, tx, `UPDATE mediation_application SET confirmed = $2 WHERE id = $1 AND confirmed IS NULL`, id, db.Millis(u.Clock()))
+	return err
 }
 
 // Complete adds papers, or something to say, to an application on which nobody has decided.
@@ -274,7 +295,7 @@ func (u *UseCases) Complete(ctx context.Context, secret, more string, sent []Sen
 		if !f.Completes {
 			return fault.Conflict("roster.follow.late")
 		}
-		if err := u.keepPapers(ctx, tx, f.Entry.ID, papers); err != nil {
+		if err := u.keepPapers(ctx, tx, f.Entry.ID, papers, MostBytes); err != nil {
 			return err
 		}
 		if more != "" && f.Window.ID != "" {
@@ -292,6 +313,9 @@ func (u *UseCases) Complete(ctx context.Context, secret, more string, sent []Sen
 			if _, err := db.Exec(ctx, tx, `UPDATE mediation_application SET sealed = $2 WHERE id = $1`, f.Entry.ID, sealed); err != nil {
 				return err
 			}
+		}
+		if err := u.confirm(ctx, tx, f.Entry.ID); err != nil {
+			return err
 		}
 		return u.byLink(ctx, tx, f, "complete")
 	})

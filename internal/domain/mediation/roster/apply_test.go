@@ -169,6 +169,7 @@ func TestApplyingTwiceIsOnce(t *testing.T) {
 		o := open(t, d)
 		w := o.window()
 		o.must(o.Apply(t.Context(), applying(w)))
+		o.must(o.Confirm(t.Context(), o.linkOf("roster.applied")))
 		again := applying(w)
 		again.Entry.Name, again.Entry.Contact.Mail = "Qualcun Altro", "AMAL@rete.example"
 		o.must(o.Apply(t.Context(), again))

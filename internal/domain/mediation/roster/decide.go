@@ -210,6 +210,7 @@ func (u *UseCases) checkDecision(ctx context.Context, q db.Querier, m mediation.
 			return err
 		}
 		if found {
+			add(a.Confirmed.IsZero(), fault.Invalid("kind", "roster.decide.unconfirmed"))
 			w, err := windowByID(ctx, q, a.Window)
 			if err != nil {
 				return err
@@ -287,6 +288,9 @@ func (u *UseCases) AppealBy(ctx context.Context, secret, reason string) error {
 	return u.through(ctx, secret, func(ctx context.Context, tx *db.Tx, f Following) error {
 		if !f.Appeals {
 			return fault.Conflict("roster.follow.late")
+		}
+		if err := u.confirm(ctx, tx, f.Entry.ID); err != nil {
+			return err
 		}
 		if err := u.move(ctx, tx, &f.Entry, Decision{Kind: Appeal, Day: u.today(), Due: u.today() + AnswerDays, Reason: reason}); err != nil {
 			return err

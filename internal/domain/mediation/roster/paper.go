@@ -24,10 +24,12 @@ var PaperKinds = []string{"curriculum", "evidence", "identity", "consent", "othe
 // Papers are documents as people have them on a telephone, too.
 var Papers = upload.Accept{Bytes: 5 << 20, Pixels: 24_000_000, Papers: true}
 
-// MostPapers is how many papers an entry has at most, and MostSent how many come with one form.
+// MostPapers is how many papers an entry has at most, MostSent how many come with one form, and MostBytes
+// what all papers come to that somebody sends who applies: anybody can.
 const (
 	MostPapers = 30
 	MostSent   = 5
+	MostBytes  = 10 << 20
 )
 
 // Sent is a file of a form.
@@ -76,8 +78,8 @@ func take(sent []Sent) (list []taken, err error) {
 	return list, err
 }
 
-// keepPapers seals papers under the key of an entry.
-func (u *UseCases) keepPapers(ctx context.Context, tx *db.Tx, mediator string, list []taken) error {
+// keepPapers seals papers under the key of an entry, as long as all come to no more bytes than most.
+func (u *UseCases) keepPapers(ctx context.Context, tx *db.Tx, mediator string, list []taken, most int64) error {
 	have, err := db.Row(ctx, tx, db.Column[int], `SELECT count(*) FROM mediation_document WHERE mediator = $1`, mediator)
 	if err != nil {
 		return err
@@ -85,7 +87,14 @@ func (u *UseCases) keepPapers(ctx context.Context, tx *db.Tx, mediator string, l
 	if len(list) > 0 && have+len(list) > MostPapers {
 		return fault.Invalid("papers", "roster.paper.many", "most", MostPapers)
 	}
+	bytes, err := db.Row(ctx, tx, db.Column[int64], `SELECT CAST(coalesce(SUM(size), 0) AS BIGINT) FROM mediation_document WHERE mediator = $1`, mediator)
+	if err != nil {
+		return err
+	}
 	for _, p := range list {
+		if bytes += p.kept.Size; bytes > most {
+			return fault.TooLarge("papers", "roster.paper.together", "megabytes", most>>20)
+		}
 		sealed, err := u.Vault.Seal(ctx, tx, mediator, columnPaper, p.content)
 		if err != nil {
 			return err
@@ -118,7 +127,7 @@ func (u *UseCases) AddPapers(ctx context.Context, actor access.Actor, mediator s
 		if _, err := u.entryFor(ctx, tx, actor, "mediation.application.review", mediator); err != nil {
 			return err
 		}
-		if err := u.keepPapers(ctx, tx, mediator, papers); err != nil {
+		if err := u.keepPapers(ctx, tx, mediator, papers, MostPapers*int64(Papers.Bytes)); err != nil {
 			return err
 		}
 		return audit.Record(ctx, tx, u.Clock(), audit.Event{Actor: actor.Audited(), Action: "mediation.application.review", Kind: "mediator", Record: mediator, Subject: mediator, Changes: []audit.Change{{Field: "papers", Hidden: true}}})

@@ -135,7 +135,7 @@ func (u *UseCases) public(ctx context.Context, q db.Querier, p Publication) (Pub
 		return l, err
 	}
 	l.Name = bodies[p.Member].Name
-	entries, err := u.Mediation.Entries(ctx, q, `m.member = $1 AND m.state = 'listed' ORDER BY m.sort_name, m.id`, p.Member)
+	entries, err := u.Mediation.Entries(ctx, q, `m.member = $1 AND m.state = 'listed' AND NOT EXISTS (SELECT 1 FROM mediation_application a WHERE a.id = m.id AND a.confirmed IS NULL) ORDER BY m.sort_name, m.id`, p.Member)
 	if err != nil {
 		return l, err
 	}

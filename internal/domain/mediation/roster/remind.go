@@ -19,7 +19,7 @@ const (
 )
 
 // Daily does what happens because time goes by: suspensions end, listings run out, what runs out soon is told
-// once, and links and files that nobody needs are forgotten. Done again it changes nothing.
+// once, applications that nobody confirmed go, and links and files that nobody needs are forgotten. Done again it changes nothing.
 func (u *UseCases) Daily(ctx context.Context) error {
 	ids, err := db.Rows(ctx, u.DB, db.Column[string], `SELECT id FROM mediation_mediator WHERE state IN ('listed', 'suspended') ORDER BY id`)
 	if err != nil {
@@ -28,7 +28,7 @@ func (u *UseCases) Daily(ctx context.Context) error {
 	for _, id := range ids {
 		err = errors.Join(err, u.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error { return u.daily(ctx, tx, id) }))
 	}
-	return errors.Join(err, u.forgetOld(ctx))
+	return errors.Join(err, u.discardOld(ctx), u.forgetOld(ctx))
 }
 
 func (u *UseCases) daily(ctx context.Context, tx *db.Tx, id string) error {

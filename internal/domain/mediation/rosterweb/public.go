@@ -106,6 +106,10 @@ func (p *Pages) postApplication(w http.ResponseWriter, r *http.Request) error {
 	sent, done := sentFiles(r, func(field string) string { return f.text("kind." + field) })
 	defer done()
 	a.Papers = sent
+	if bad := p.weigh(w, r); bad != nil {
+		f.again(r, bad)
+		return p.showApply(w, r, http.StatusTooManyRequests, f)
+	}
 	if err == nil {
 		err = p.Roster.Apply(ctx, a)
 	}
@@ -116,6 +120,23 @@ func (p *Pages) postApplication(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return web.Redirect(w, r, web.Path(ctx, "/mediators/sent"))
+}
+
+// weigh counts the papers of a form against what one sender may send in a day. Faults: Invalid.
+func (p *Pages) weigh(w http.ResponseWriter, r *http.Request) error {
+	if r.MultipartForm == nil {
+		return nil
+	}
+	n := int64(0)
+	for _, files := range r.MultipartForm.File {
+		for _, header := range files {
+			n += header.Size
+		}
+	}
+	if err := p.bytes.Spend(w, r, n); err != nil {
+		return fault.Invalid("papers", "roster.paper.day").Because(err)
+	}
+	return nil
 }
 
 // applying reads the form.
@@ -180,6 +201,10 @@ func (p *Pages) postFollow(w http.ResponseWriter, r *http.Request) error {
 			return p.showFollow(w, r, http.StatusRequestEntityTooLarge, followView{form: f})
 		}
 		return err
+	}
+	if bad := p.weigh(w, r); bad != nil {
+		f.again(r, bad)
+		return p.showFollow(w, r, http.StatusTooManyRequests, followView{form: f})
 	}
 	do := f.text("do")
 	switch do {

@@ -52,6 +52,7 @@ type Deps struct {
 type Pages struct {
 	Deps
 	senders *web.Limiter // of applications and of what follows them
+	bytes   *web.Limiter // of papers, a day
 	readers *web.Limiter // of open data
 }
 
@@ -79,7 +80,7 @@ func OfficeMenu() []ui.OfficeItem {
 
 // Register puts the pages into the route table.
 func Register(rs *web.Routes, d Deps) *Pages {
-	p := &Pages{Deps: d, senders: web.NewLimiter(3, 12, d.Clock), readers: web.NewLimiter(30, 60, d.Clock)}
+	p := &Pages{Deps: d, senders: web.NewLimiter(3, 12, d.Clock), bytes: web.NewLimiter(dailyBytes/(24*60), dailyBytes, d.Clock), readers: web.NewLimiter(30, 60, d.Clock)}
 	windows, edit := web.May("mediation.window.read"), web.May("mediation.window.edit")
 	read, judge := web.May("mediation.application.read"), web.May("mediation.application.review")
 	run, undo := web.May("mediation.import.run"), web.May("mediation.import.undo")
@@ -144,6 +145,9 @@ func Register(rs *web.Routes, d Deps) *Pages {
 
 // largest is the body of a form with papers.
 const largest = roster.MostSent*(5<<20) + 1<<20
+
+// dailyBytes is what papers may come to that one sender sends in a day: several people may sit in one office.
+const dailyBytes = 6 * roster.MostBytes
 
 // Waiting is what waits for an actor: applications, and appeals with the day until which they are answered.
 func (p *Pages) Waiting(ctx context.Context, actor access.Actor) ([]ui.Waiting, error) {
