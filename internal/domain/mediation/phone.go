@@ -16,6 +16,7 @@ import (
 type PhoneEntry struct {
 	Ranked
 	Step   Step   // with which of the chain they could come
+	Kept   bool   // the actor keeps the entry, and can say that they said yes
 	Phone  string // "" when none is known, or when another body keeps the entry: that one is asked
 	Keeper Body   // the body that keeps the entry, when it is another
 	Answer string // what they answered to the offer; "" for nothing
@@ -73,6 +74,7 @@ func (u *UseCases) number(ctx context.Context, tx *db.Tx, now time.Time, actor a
 		}
 		return err
 	}
+	e.Kept = true
 	var contact Contact
 	if err := u.unseal(ctx, tx, "mediation_mediator", m.ID, columnContact, &contact); err != nil {
 		return err
@@ -81,8 +83,8 @@ func (u *UseCases) number(ctx context.Context, tx *db.Tx, now time.Time, actor a
 	return audit.Record(ctx, tx, now, audit.Event{Actor: actor.Audited(), Action: "mediation.roster.read", Kind: "mediator", Record: m.ID, Read: true, Changes: []audit.Change{{Field: "phone"}}})
 }
 
-// TakeByPhone books a mediator who has said yes on the telephone, from now on: the same as if they had
-// accepted the offer. Faults: Conflict mediation.taken, mediation.settled; access.Missing.
+// TakeByPhone books a mediator of an entry that the actor keeps, who has said yes on the telephone, from now on:
+// the same as if they had accepted the offer. Faults: Conflict mediation.taken, mediation.settled; access.Missing.
 func (u *UseCases) TakeByPhone(ctx context.Context, actor access.Actor, id, mediator string) error {
 	return u.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		now := u.Clock()
@@ -93,6 +95,10 @@ func (u *UseCases) TakeByPhone(ctx context.Context, actor access.Actor, id, medi
 		m, err := mediatorByID(ctx, tx, mediator)
 		if err != nil {
 			return missing(err)
+		}
+		// Whoever is not shown the number has telephoned nobody.
+		if err := u.Guard.Check(ctx, actor, "mediation.roster.edit", m.resource()); err != nil {
+			return err
 		}
 		at, err := u.ableIn(ctx, tx, now, r, rules, m)
 		if err != nil {

@@ -36,7 +36,7 @@ func TestPhoneList(t *testing.T) {
 			t.Errorf("a desk reads numbers: %v", err)
 		}
 		list, err := o.PhoneList(t.Context(), lead, called.Request)
-		if err != nil || len(list) != 2 || list[0].Candidate.Mediator.ID != oumou.ID || list[0].Phone != "+39 000 0001" || list[1].Candidate.Mediator.ID != amal.ID || list[1].Phone != "" || !list[1].Step.Others {
+		if err != nil || len(list) != 2 || list[0].Candidate.Mediator.ID != oumou.ID || list[0].Phone != "+39 000 0001" || list[1].Candidate.Mediator.ID != amal.ID || !list[0].Kept || list[1].Kept || list[1].Phone != "" || !list[1].Step.Others {
 			t.Fatalf("%+v %v", list, err)
 		}
 		if n, err := db.Row(t.Context(), d, db.Column[int], `SELECT count(*) FROM audit_event WHERE action = 'mediation.roster.read' AND is_read AND record = $1 AND changes LIKE '%phone%'`, oumou.ID); err != nil || n != 1 {
@@ -48,10 +48,13 @@ func TestPhoneList(t *testing.T) {
 		if list, err := o.PhoneList(t.Context(), lead, called.Request); err != nil || len(list) != 1 {
 			t.Errorf("who has said no is not telephoned: %+v %v", list, err)
 		}
-		if err := o.TakeByPhone(t.Context(), lead, called.Request, amal.ID); err != nil {
+		if err := o.TakeByPhone(t.Context(), lead, called.Request, amal.ID); !fault.Is(err, fault.KindNotFound) || o.claimed(amal.ID) != nil {
+			t.Errorf("a yes of somebody whose number is not shown: %v", err)
+		}
+		if err := o.TakeByPhone(t.Context(), lead, called.Request, oumou.ID); err != nil { // and has thought better of it
 			t.Fatal(err)
 		}
-		if why := o.why(called.Request); why.By != mediation.ByPhone || why.Under != "agreement-1" || o.claimed(amal.ID) == nil {
+		if why := o.why(called.Request); why.By != mediation.ByPhone || o.claimed(oumou.ID) == nil {
 			t.Errorf("%+v", why)
 		}
 		if err := o.TakeByPhone(t.Context(), lead, called.Request, oumou.ID); !fault.Is(err, fault.KindConflict) {
