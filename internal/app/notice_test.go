@@ -94,7 +94,8 @@ func awaitSent(t *testing.T, a *App, n int) {
 	t.Errorf("fewer than %d letters have left", n)
 }
 
-// officerAndOther finds the officer of m1 and somebody else, who asks for a new password.
+// officerAndOther finds the officer of m1 and somebody else, who asks in vain for a new password: that of an
+// example is shown to everybody.
 func officerAndOther(t *testing.T, a *App, examples []identity.Example) (officer, other string) {
 	t.Helper()
 	officers, err := a.Identity.Holders(t.Context(), a.DB, "m1", access.DataProtectionOfficer)
@@ -138,6 +139,18 @@ func TestLettersLeaveTheProgram(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	// Somebody who came of themselves forgets the password.
+	link, err := a.Identity.Invite(t.Context(), command, identity.Invitation{Member: "m1", Name: "Ivo", Email: "ivo@example.org", Language: "it", Roles: []access.Role{access.Translator}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ivo := identity.Source{Address: "192.0.2.2"}
+	if _, err := a.Identity.Accept(t.Context(), ivo, strings.TrimPrefix(link, identity.InvitationPath), "Ivo", "quattro parole messe insieme", "it"); err != nil {
+		t.Fatal(err)
+	}
+	if err := a.Identity.AskReset(t.Context(), ivo, "ivo@example.org"); err != nil {
+		t.Fatal(err)
+	}
 	officer, other := officerAndOther(t, a, examples)
 	if officer == "" || other == "" {
 		t.Fatal("the example network has no data-protection officer, or nobody else")
@@ -148,7 +161,7 @@ func TestLettersLeaveTheProgram(t *testing.T) {
 	}
 
 	defer runs(t, a)()
-	awaitSent(t, a, 4)
+	awaitSent(t, a, 5)
 	got := letters(t, a)
 	if text := got["grace@example.org"]; !strings.HasPrefix(text, "ar\n") || !strings.Contains(text, "https://rete.example/ar"+invitation) {
 		t.Errorf("the invitation: %q", text)
@@ -157,8 +170,11 @@ func TestLettersLeaveTheProgram(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if text := got[account.Email]; !strings.Contains(text, "https://rete.example/it"+identity.ResetPath) || !strings.Contains(text, "Carla ha aperto dati") || !strings.Contains(text, "12:00") {
-		t.Errorf("the other letters: %q", text)
+	if text := got[account.Email]; strings.Contains(text, identity.ResetPath) || !strings.Contains(text, "Carla ha aperto dati") || !strings.Contains(text, "12:00") {
+		t.Errorf("the letter of an example: %q", text)
+	}
+	if text := got["ivo@example.org"]; !strings.Contains(text, "https://rete.example/it"+identity.ResetPath) {
+		t.Errorf("the way to a new password: %q", text)
 	}
 	// What opens an account is in no inbox, where a borrowed session could use it.
 	for _, id := range []string{officer, other} {

@@ -127,7 +127,8 @@ func (p *Pages) refuse(w http.ResponseWriter, c caller, err error) error {
 		case agenda.RefusedText:
 			return wrong(w, http.StatusUnsupportedMediaType, caldav("supported-calendar-data", ""), words)
 		case agenda.RefusedData:
-			return wrong(w, http.StatusForbidden, caldav("valid-calendar-object-resource", ""), words)
+			// Not 403, which here says that something is there: what was sent can be put right (RFC 4918, 16).
+			return wrong(w, http.StatusConflict, caldav("valid-calendar-object-resource", ""), words)
 		case agenda.RefusedMissing:
 			return wrong(w, http.StatusNotFound, "", "")
 		}

@@ -10,8 +10,8 @@
 // precondition that RFC 4791 names, and in words of the language in which the password was made:
 //
 //   - 412 the entry is not what the program thinks;
-//   - 409 the time is taken, or the identifier is in use;
-//   - 403 the rules do not allow it, or the entry is none that can be kept;
+//   - 409 the time is taken, the identifier is in use, or the entry is none that can be kept;
+//   - 403 the rules do not allow it;
 //   - 415 what was sent is no calendar.
 //
 // Programs log in with HTTP Basic over TLS; the name does not matter. Wrong passwords have a budget for
