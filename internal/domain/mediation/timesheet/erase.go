@@ -41,7 +41,7 @@ func (u *UseCases) Tidy(ctx context.Context) error {
 // notes of a session. Hours and hashes stay, for the accounts, under identifiers that lead to nobody.
 func (u *UseCases) Erased(ctx context.Context, tx *db.Tx, subject string) error {
 	for _, text := range []string{
-		`UPDATE mediation_timesheet SET mediator_name = '–' WHERE mediator = $1 OR (mediator_account = $1 AND mediator_account <> '')`,
+		`UPDATE mediation_timesheet SET mediator_name = '–' WHERE mediator = $1 OR (mediator_account = $1 AND mediator_account <> '' AND NOT on_paper)`,
 		`UPDATE mediation_timesheet SET coordinator_name = '–' WHERE coordinator_account = $1 AND coordinator_account <> ''`,
 		`DELETE FROM mediation_evaluation WHERE mediator = $1`,
 		`UPDATE mediation_session SET sealed = NULL WHERE booking = $1`,

@@ -175,7 +175,8 @@ func (u *UseCases) Sign(ctx context.Context, actor access.Actor, mediator, month
 	return u.signFirst(ctx, actor, "mediation.timesheet.sign", mediator, month, hash)
 }
 
-// SignOnPaper says that a mediator who does not log in has signed a print, which the body keeps.
+// SignOnPaper says that a mediator who does not log in has signed a print, which the body keeps. Who says so
+// does not sign second: two people stand for a month.
 func (u *UseCases) SignOnPaper(ctx context.Context, actor access.Actor, mediator, month, hash string) error {
 	return u.signFirst(ctx, actor, "mediation.timesheet.approve", mediator, month, hash)
 }
@@ -202,9 +203,13 @@ func (u *UseCases) signFirst(ctx context.Context, actor access.Actor, action, me
 			return fault.Conflict("timesheet.changed")
 		}
 		now, id := u.Clock(), db.NewID()
+		hand := m.Mediator.Account
+		if paper {
+			hand = actor.Account
+		}
 		if _, err := db.Exec(ctx, tx, `INSERT INTO mediation_timesheet (id, mediator, member, month, number, state, content, hash, seal, reason, on_paper, mediator_account, mediator_name, mediator_at, coordinator_account, coordinator_name)
 			VALUES ($1, $2, $3, $4, $5, 'sent', $6, $7, '', '', $8, $9, $10, $11, '', '')`,
-			id, mediator, m.Mediator.Member, month, m.Draft.Number, m.Draft.text(), hash, paper, m.Mediator.Account, m.Mediator.Name, db.Millis(now)); db.IsUnique(err) {
+			id, mediator, m.Mediator.Member, month, m.Draft.Number, m.Draft.text(), hash, paper, hand, m.Mediator.Name, db.Millis(now)); db.IsUnique(err) {
 			return fault.Conflict("timesheet.signed")
 		} else if err != nil {
 			return err
@@ -221,7 +226,8 @@ func (u *UseCases) signFirst(ctx context.Context, actor access.Actor, action, me
 }
 
 // Approve is the second signature, by a coordinator of the body that answers for the mediator. Faults:
-// Conflict timesheet.changed when another number holds, timesheet.own for one's own; access.Missing.
+// Conflict timesheet.changed when another number holds, timesheet.own for one's own, timesheet.same_hand for
+// whoever recorded the first on paper; access.Missing.
 func (u *UseCases) Approve(ctx context.Context, actor access.Actor, mediator, month, hash string) error {
 	return u.second(ctx, actor, mediator, month, hash, func(ctx context.Context, tx *db.Tx, s *Sheet) error {
 		if s.State != Sent {
@@ -229,6 +235,9 @@ func (u *UseCases) Approve(ctx context.Context, actor access.Actor, mediator, mo
 		}
 		if !s.Intact() {
 			return fault.Conflict("timesheet.broken")
+		}
+		if s.RecordedBy(actor.Account) {
+			return fault.Conflict("timesheet.same_hand")
 		}
 		name, err := u.Name(ctx, tx, actor.Account)
 		if err != nil {

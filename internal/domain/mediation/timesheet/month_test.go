@@ -4,6 +4,7 @@ package timesheet_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -133,7 +134,14 @@ func TestSignedOnPaper(t *testing.T) {
 		o.must(o.Countersign(ctx, desk, id, timesheet.Charge{}))
 		o.must(o.SignOnPaper(ctx, coordinator, other.ID, "2027-03", o.month(other.ID).Draft.Hash()))
 		s, _ := o.month(other.ID).Current()
-		o.must(o.Approve(ctx, coordinator, other.ID, "2027-03", s.Hash))
+		var same *fault.Error
+		if err := o.Approve(ctx, coordinator, other.ID, "2027-03", s.Hash); !errors.As(err, &same) || same.Message.Key != "timesheet.same_hand" {
+			t.Fatalf("both signatures are of one hand: %v", err)
+		}
+		colleague := coordinator
+		colleague.Account = "colleague"
+		o.must(o.Approve(ctx, colleague, other.ID, "2027-03", s.Hash))
+		o.must(d.InTx(ctx, func(ctx context.Context, tx *db.Tx) error { return o.Erased(ctx, tx, coordinator.Account) }))
 		if s, _ = o.month(other.ID).Current(); !s.OnPaper || s.State != timesheet.Signed || s.First.Name != "Dina" {
 			t.Errorf("%+v", s)
 		}

@@ -132,7 +132,7 @@ type Sheet struct {
 	Seal        string // binds both signatures to the hash; "" before the second
 	Reason      string // one of Corrections
 	OnPaper     bool
-	First       Signature // the mediator's
+	First       Signature // the mediator's; on paper, Account is of whoever recorded it
 	Second      Signature // the coordinator's
 	contentText string
 }
@@ -140,6 +140,11 @@ type Sheet struct {
 // Intact says whether the content is what was signed, by whom and when it says.
 func (s Sheet) Intact() bool {
 	return hashOf(s.contentText) == s.Hash && (s.Seal == "" || s.seal() == s.Seal)
+}
+
+// RecordedBy says whether an account gave the first signature for a mediator who signed a print.
+func (s Sheet) RecordedBy(account string) bool {
+	return s.OnPaper && account != "" && s.First.Account == account
 }
 
 func (s Sheet) seal() string {

@@ -62,6 +62,7 @@ type sheetView struct {
 	timesheet.Month
 	words lang.Words
 	Own   bool
+	Hand  bool // whoever looks at it recorded the first signature: the second is not theirs
 }
 
 // path is the address of the month.
@@ -98,6 +99,7 @@ func (p *Pages) getSheet(w http.ResponseWriter, r *http.Request) error {
 	title := m.Mediator.Name + ", " + monthText(v.words, m.Month)
 	head := ui.OfficeHead{Title: title, Crumbs: []ui.Link{{Text: said(r, "session.menu.sheets"), Href: web.Path(ctx, sheetsPath+"?month="+m.Month)}, {Text: title}}}
 	if s, ok := m.Current(); ok {
+		v.Hand = s.RecordedBy(access.From(ctx).Account)
 		head.Badge = ui.Status(sheetLevels[s.State], said(r, "session.sheet."+string(s.State)))
 	}
 	return p.show(w, r, http.StatusOK, head, sheetPage(v))
