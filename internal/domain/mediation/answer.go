@@ -62,7 +62,8 @@ func (u *UseCases) AnswerLink(ctx context.Context, actor access.Actor, secret st
 
 // Answer accepts or refuses an offer or a booking that was proposed, as its mediator. The first to
 // accept an offer has it; the others get the fault Conflict mediation.taken, and mediation.settled when
-// it was called off. access.Missing for whoever it is not for.
+// it was called off, mediation.cap_there when the body has used its hours. access.Missing for whoever it is
+// not for.
 func (u *UseCases) Answer(ctx context.Context, actor access.Actor, kind, object string, yes bool) error {
 	err := u.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if _, err := u.ownLink(ctx, tx, actor, kind, object); err != nil {
@@ -229,6 +230,9 @@ func (u *UseCases) accept(ctx context.Context, tx *db.Tx, now time.Time, r *Requ
 		start = start.Add(Way(m.Home, r.Place))
 	}
 	r.Slot, r.State = Slot{Start: start, End: start.Add(length)}, Booked
+	if err := u.withinCap(ctx, tx, rules, r.Member, []Request{*r}); err != nil { // other bookings were made since the call went out
+		return Booking{}, capThere(err)
+	}
 	if err := updateRequest(ctx, tx, r); err != nil {
 		return Booking{}, err
 	}

@@ -311,6 +311,28 @@ func (u *UseCases) withinCap(ctx context.Context, tx *db.Tx, rules Rules, member
 	return nil
 }
 
+// withinCapMoved is withinCap for one booking that is still where it was: what it has there already is not
+// asked for again.
+func (u *UseCases) withinCapMoved(ctx context.Context, tx *db.Tx, rules Rules, member string, from, to Slot) error {
+	more := to.Minutes()
+	if monthOf(from.Start) == monthOf(to.Start) {
+		more -= from.Minutes()
+	}
+	if more <= 0 {
+		return nil
+	}
+	to.End = to.Start.Add(time.Duration(more) * time.Minute)
+	return u.withinCap(ctx, tx, rules, member, []Request{{Slot: to, Seats: 1}})
+}
+
+// capThere is the fault of withinCap as it is said to a mediator, whose hours they are not.
+func capThere(err error) error {
+	if fault.Is(err, fault.KindConflict) {
+		return fault.Conflict("mediation.cap_there")
+	}
+	return err
+}
+
 // resource is the request as policies ask about it.
 func (r Request) resource(who called) access.Resource {
 	return access.Resource{Type: "MediationRequest", ID: r.ID, Attributes: access.Attributes{"member": r.Member, "account": r.Account, "mediators": who.booked, "offered": who.offered}}

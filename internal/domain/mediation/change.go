@@ -71,7 +71,7 @@ func (u *UseCases) Cancel(ctx context.Context, actor access.Actor, id string) er
 }
 
 // Move gives a request another time, with the same mediators: all of them can, or nothing changes.
-// Faults: Invalid by field; Conflict mediation.taken; access.Missing.
+// Faults: Invalid by field; Conflict mediation.taken, mediation.cap; access.Missing.
 func (u *UseCases) Move(ctx context.Context, actor access.Actor, id string, to Slot) error {
 	return u.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		now := u.Clock()
@@ -118,6 +118,9 @@ func (u *UseCases) moveBookings(ctx context.Context, tx *db.Tx, now time.Time, r
 			if err := miss(ctx, tx, now, &b); err != nil {
 				return err
 			}
+		}
+		if err := u.withinCapMoved(ctx, tx, rules, r.Member, b.Slot, r.Slot); err != nil {
+			return err
 		}
 		if err := u.shift(ctx, tx, now, *r, b, rules, b.Mediator == proposer); err != nil {
 			return err

@@ -90,6 +90,49 @@ func TestMovingFirstIsNotFree(t *testing.T) {
 	})
 }
 
+// Moving into a month, or saying yes to a call, takes no more hours than the body has.
+func TestCapHoldsHoweverOneIsBooked(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		o := open(t, d)
+		o.enlist("Amal", nil)
+		o.decide("comune", func(r *mediation.Rules) { r.MonthHours = 2 })
+		first := o.ask(mediation.AskRequest{Request: need(10, 0)})
+		april := need(10, 0)
+		april.Slot = mediation.Slot{Start: april.Slot.Start.AddDate(0, 1, 0), End: april.Slot.End.AddDate(0, 1, 0)}
+		other := o.ask(mediation.AskRequest{Request: april})
+		called, err := o.CallNow(t.Context(), desk, right()) // half an hour, while one is left
+		if err != nil {
+			t.Fatal(err)
+		}
+		link := path.Base(o.told("mediation.offer")["Amal"].Link)
+
+		longer := need(11, 0).Slot
+		longer.End = longer.Start.Add(2 * time.Hour)
+		if err := o.Move(t.Context(), desk, first.Requests[0], longer); err != nil {
+			t.Fatalf("the same month up to its hours: %v", err)
+		}
+		if err := o.Move(t.Context(), desk, first.Requests[0], mediation.Slot{Start: longer.Start, End: longer.End.Add(5 * time.Minute)}); !conflict(err, "mediation.cap") {
+			t.Errorf("longer than the hours: %v", err)
+		}
+		if err := o.Move(t.Context(), desk, other.Requests[0], need(15, 0).Slot); !conflict(err, "mediation.cap") {
+			t.Errorf("from another month: %v", err)
+		}
+		if _, err := o.AnswerLink(t.Context(), access.Actor{}, link, true); !conflict(err, "mediation.cap_there") {
+			t.Errorf("a call that went out before the hours were used: %v", err)
+		}
+		if err := o.Move(t.Context(), desk, first.Requests[0], need(11, 0).Slot); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := o.AnswerLink(t.Context(), access.Actor{}, link, true); err != nil {
+			t.Errorf("half an hour of the one that is left: %v", err)
+		}
+		if why := o.why(called.Request); why.By != mediation.ByAnswer {
+			t.Errorf("%+v", why)
+		}
+	})
+}
+
 // What took place can't be made never to have been asked for; a call that nobody answered is called off any time.
 func TestWhatBeganIsNotCalledOff(t *testing.T) {
 	t.Parallel()

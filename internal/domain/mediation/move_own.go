@@ -24,7 +24,7 @@ type DeskCall struct {
 // those for the desk: the notice of the body, the hours of the mediator, no other engagement. A request with
 // several mediators is moved by the desk alone. version is the one that the mediator saw. The desk is told.
 // Faults: Invalid by field; Conflict mediation.taken, mediation.settled, mediation.move_shared,
-// mediation.changed_meanwhile; access.Missing.
+// mediation.changed_meanwhile, mediation.cap_there; access.Missing.
 func (u *UseCases) MoveBooking(ctx context.Context, actor access.Actor, id string, version int64, to Slot) error {
 	return u.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		now := u.Clock()
@@ -64,6 +64,9 @@ func (u *UseCases) MoveBooking(ctx context.Context, actor access.Actor, id strin
 		// Not at short notice: neither what was agreed for tomorrow, nor onto tomorrow.
 		if earlier(old.Start, to.Start).Before(now.Add(rules.Notice)) {
 			return fault.Invalid("start", "mediation.move_notice", "hours", int(rules.Notice.Hours()))
+		}
+		if err := u.withinCapMoved(ctx, tx, rules, r.Member, old, to); err != nil {
+			return capThere(err)
 		}
 		if err := updateBooking(ctx, tx, now, &b); err != nil {
 			return err

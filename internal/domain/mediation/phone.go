@@ -110,6 +110,9 @@ func (u *UseCases) TakeByPhone(ctx context.Context, actor access.Actor, id, medi
 			start = start.Add(Way(m.Home, r.Place))
 		}
 		r.Slot, r.State, r.Settled = Slot{Start: start, End: start.Add(length)}, Booked, time.Time{}
+		if err := u.withinCap(ctx, tx, rules, r.Member, []Request{r}); err != nil {
+			return err
+		}
 		if err := updateRequest(ctx, tx, &r); err != nil {
 			return err
 		}

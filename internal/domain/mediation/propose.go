@@ -177,7 +177,7 @@ func (c *Candidate) without(booking string, to, was Slot) {
 
 // AnswerProposal is the desk's decision about another time. Accepted, the request is moved there with all
 // its mediators, or for a call the one who proposed is booked: all of it or nothing. Declined, the mediator
-// is told that the time stays. Faults: Conflict mediation.settled, mediation.taken; access.Missing.
+// is told that the time stays. Faults: Conflict mediation.settled, mediation.taken, mediation.cap; access.Missing.
 func (u *UseCases) AnswerProposal(ctx context.Context, actor access.Actor, request, proposal string, yes bool) error {
 	return u.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		now := u.Clock()
@@ -240,6 +240,9 @@ func (u *UseCases) takeProposal(ctx context.Context, tx *db.Tx, now time.Time, r
 		return Booking{}, fault.Conflict("mediation.settled")
 	}
 	r.Slot, r.Mode, r.State, r.Settled = p.Slot, o.Mode, Booked, time.Time{}
+	if err := u.withinCap(ctx, tx, rules, r.Member, []Request{*r}); err != nil {
+		return Booking{}, err
+	}
 	if err := updateRequest(ctx, tx, r); err != nil {
 		return Booking{}, err
 	}
