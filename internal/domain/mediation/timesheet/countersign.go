@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"approdo/internal/base/access"
-	"approdo/internal/base/network"
 	"approdo/internal/domain/mediation"
 	"approdo/internal/kit/db"
 	"approdo/internal/kit/fault"
@@ -17,19 +16,17 @@ import (
 // Charge says what pays for a session: an activity of a project, or nothing in particular.
 type Charge struct{ Project, Activity string }
 
-// check fails when the activity is not one of the project.
-func (c Charge) check(ctx context.Context, q db.Querier) error {
-	if c == (Charge{}) {
+// check fails when it is not one of those that the body that asked may charge to, nor what somebody has signed
+// already: a project may have been closed since.
+func (c Charge) check(ctx context.Context, q db.Querier, s Session) error {
+	if c == (Charge{}) || s.SignedBy != "" && c == (Charge{s.Project, s.Activity}) {
 		return nil
 	}
-	p, err := network.ProjectByCode(ctx, q, c.Project)
-	if err != nil && !fault.Is(err, fault.KindNotFound) {
-		return err
+	known, err := charges(ctx, q, s.Member)
+	if err == nil && !slices.ContainsFunc(known, func(b Budget) bool { return b.Charge == c }) {
+		err = fault.Invalid("charge", "timesheet.charge")
 	}
-	if err != nil || !slices.ContainsFunc(p.Activities, func(a network.Activity) bool { return a.ID == c.Activity }) {
-		return fault.Invalid("charge", "timesheet.charge")
-	}
-	return nil
+	return err
 }
 
 // Countersign says that a session took place as its mediator says, and what pays for it. Faults: Conflict
@@ -39,7 +36,7 @@ func (u *UseCases) Countersign(ctx context.Context, actor access.Actor, booking 
 		if s.State != Reported {
 			return "", fault.Conflict("timesheet.over")
 		}
-		if err := c.check(ctx, tx); err != nil {
+		if err := c.check(ctx, tx, *s); err != nil {
 			return "", err
 		}
 		s.State, s.SignedBy, s.SignedAt = Confirmed, actor.Account, u.Clock()
@@ -133,7 +130,7 @@ func (u *UseCases) Resolve(ctx context.Context, actor access.Actor, booking stri
 		case s.State != Disputed && !fee && r.Text == "":
 			return "", fault.Invalid("text", "timesheet.text_missing")
 		}
-		if err := r.Charge.check(ctx, tx); err != nil {
+		if err := r.Charge.check(ctx, tx, *s); err != nil {
 			return "", err
 		}
 		if !fee {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"approdo/internal/base/network"
 	"approdo/internal/domain/mediation"
 	"approdo/internal/domain/mediation/timesheet"
 	"approdo/internal/kit/db"
@@ -69,6 +70,13 @@ func TestCheckInAndOut(t *testing.T) {
 		}
 		if err := o.Countersign(t.Context(), mediator, id, timesheet.Charge{}); !fault.Is(err, fault.KindNotFound) {
 			t.Errorf("countersigned by whoever reported: %v", err)
+		}
+		foreign := network.Project{Code: "ALTRO", Title: "Di altri", Lead: "altro", Activities: []network.Activity{{ID: "act-9", Kind: "mediation", What: "Mediazione", Body: "altro"}}}
+		o.must(d.InTx(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+			return network.AddProjects(ctx, tx, []network.Project{foreign})
+		}))
+		if err := o.Countersign(t.Context(), desk, id, timesheet.Charge{Project: "ALTRO", Activity: "act-9"}); !fault.Is(err, fault.KindInvalid) {
+			t.Errorf("the project of another body pays: %v", err)
 		}
 		if err := o.Countersign(t.Context(), desk, id, timesheet.Charge{Project: "PROVA", Activity: "other"}); !fault.Is(err, fault.KindInvalid) {
 			t.Errorf("charged to nothing: %v", err)
