@@ -33,7 +33,7 @@ func (u *UseCases) CallNow(ctx context.Context, actor access.Actor, q CallReques
 	q.Request.Kind = OnCall
 	q.Request.Slot = Slot{Start: ceil(now, Quantum), End: ceil(now, Quantum).Add(time.Duration(q.Minutes) * time.Minute)}
 	ask := AskRequest{Request: q.Request, Key: q.Key}
-	ask.Request.Slot = Slot{} // the same key a minute later is the same call
+	ask.Request.Slot = Slot{End: time.Time{}.Add(time.Duration(q.Minutes) * time.Minute)} // the same key a minute later is the same call, if it is as long
 	asked := ask.fingerprint()
 	requests, err := u.draft(ctx, actor, AskRequest{Request: q.Request}, now)
 	if err != nil {

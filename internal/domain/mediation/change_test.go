@@ -133,6 +133,40 @@ func TestCapHoldsHoweverOneIsBooked(t *testing.T) {
 	})
 }
 
+// The same key is the same thing: as long, and for the same body.
+func TestKeyOfACall(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		o := open(t, d)
+		o.enlist("Amal", nil)
+		q := right()
+		q.Key = "k1"
+		first, err := o.CallNow(t.Context(), desk, q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.at(now.Add(time.Minute))
+		if again, err := o.CallNow(t.Context(), desk, q); err != nil || again != first {
+			t.Errorf("a minute later: %+v %v", again, err)
+		}
+		longer := q
+		longer.Minutes = 60
+		if _, err := o.CallNow(t.Context(), desk, longer); !conflict(err, "mediation.key_reused") {
+			t.Errorf("twice as long: %v", err)
+		}
+		elsewhere := desk
+		elsewhere.Member = "coop"
+		if _, err := o.CallNow(t.Context(), elsewhere, q); !conflict(err, "mediation.key_reused") {
+			t.Errorf("for another body: %v", err)
+		}
+		ask := mediation.AskRequest{Request: need(11, 0), Key: "k2"}
+		o.ask(ask)
+		if _, _, err := o.Ask(t.Context(), elsewhere, ask); !conflict(err, "mediation.key_reused") {
+			t.Errorf("a booking for another body: %v", err)
+		}
+	})
+}
+
 // What took place can't be made never to have been asked for; a call that nobody answered is called off any time.
 func TestWhatBeganIsNotCalledOff(t *testing.T) {
 	t.Parallel()

@@ -18,7 +18,7 @@ import (
 const keepAnswers = 48 * time.Hour
 
 // once runs do, unless the account has asked the same with the same key before: then answer becomes
-// what it was then. The same key for something else is the fault Conflict.
+// what it was then. The same key for something else, or for another body, is the fault Conflict.
 func once(ctx context.Context, tx *db.Tx, now time.Time, actor access.Actor, key, asked string, answer any, do func() error) error {
 	if key == "" {
 		return do()
@@ -32,7 +32,7 @@ func once(ctx context.Context, tx *db.Tx, now time.Time, actor access.Actor, key
 	if err := do(); err != nil {
 		return err
 	}
-	_, err := db.Exec(ctx, tx, `INSERT INTO mediation_once (account, key, asked, answer, at) VALUES ($1, $2, $3, $4, $5)`, actor.Account, key, asked, db.JSON(answer), db.Millis(now))
+	_, err := db.Exec(ctx, tx, `INSERT INTO mediation_once (account, key, asked, answer, at) VALUES ($1, $2, $3, $4, $5)`, actor.Account, key, actor.Member+"/"+asked, db.JSON(answer), db.Millis(now))
 	return err
 }
 
@@ -46,7 +46,7 @@ func answered(ctx context.Context, q db.Querier, actor access.Actor, key, asked 
 	if err != nil || len(found) == 0 {
 		return false, err
 	}
-	if found[0].asked != asked {
+	if found[0].asked != actor.Member+"/"+asked {
 		return false, fault.Conflict("mediation.key_reused")
 	}
 	return true, json.Unmarshal([]byte(found[0].answer), answer)
