@@ -4,13 +4,13 @@ package app
 
 import (
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"io"
 	"strconv"
 
 	"approdo/internal/domain/directory/directoryweb"
 	"approdo/internal/domain/mediation/figureweb"
+	"approdo/internal/kit/sheet"
 	"approdo/internal/kit/tally"
 	"approdo/internal/kit/web"
 	"approdo/internal/kit/web/ui"
@@ -37,14 +37,11 @@ func (a *App) writeFiguresCSV(ctx context.Context, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	out := csv.NewWriter(w)
-	out.UseCRLF = true
-	_ = out.Write([]string{"month", "measure", "subject", "value"}) // Flush tells
+	rows := [][]string{{"month", "measure", "subject", "value"}}
 	for _, one := range list {
-		_ = out.Write([]string{one.Month, one.Measure, one.Subject, strconv.Itoa(one.Value)})
+		rows = append(rows, []string{one.Month, one.Measure, one.Subject, strconv.Itoa(one.Value)})
 	}
-	out.Flush()
-	return out.Error()
+	return sheet.Plain(w, rows)
 }
 
 func (a *App) writeFiguresJSON(ctx context.Context, w io.Writer) error {

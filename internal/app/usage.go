@@ -4,7 +4,6 @@ package app
 
 import (
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"io"
 	"strconv"
@@ -12,6 +11,7 @@ import (
 	"approdo/internal/domain/directory/census"
 	"approdo/internal/domain/directory/directoryweb"
 	"approdo/internal/kit/calendar"
+	"approdo/internal/kit/sheet"
 	"approdo/internal/kit/tally"
 )
 
@@ -37,14 +37,11 @@ func (a *App) writeUseCSV(ctx context.Context, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	out := csv.NewWriter(w)
-	out.UseCRLF = true
-	_ = out.Write([]string{"day", "dimension", "subject", "count"}) // Flush tells
+	rows := [][]string{{"day", "dimension", "subject", "count"}}
 	for _, use := range list {
-		_ = out.Write([]string{use.Day, use.Dimension, use.Subject, strconv.Itoa(use.Count)})
+		rows = append(rows, []string{use.Day, use.Dimension, use.Subject, strconv.Itoa(use.Count)})
 	}
-	out.Flush()
-	return out.Error()
+	return sheet.Plain(w, rows)
 }
 
 func (a *App) writeUseJSON(ctx context.Context, w io.Writer) error {

@@ -52,3 +52,33 @@ func TestWhoFindsNobodyIsRemembered(t *testing.T) {
 		}
 	})
 }
+
+// Nothing that a desk made up is remembered: it would come to stand in what is published.
+func TestOnlyWhatThereIsIsRemembered(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		o := open(t, d)
+		for field, change := range map[string]func(*mediation.Request){
+			"language": func(r *mediation.Request) { r.Language = "=cmd|'/c calc'!A1" },
+			"mode":     func(r *mediation.Request) { r.Mode = "Mario Rossi" },
+			"kind":     func(r *mediation.Request) { r.Kind = "now" },
+			"place":    func(r *mediation.Request) { r.Place.Comune = "via Esempio 1" },
+		} {
+			r := need(0, 0)
+			r.Code, r.Slot = "A-2", mediation.Slot{}
+			change(&r)
+			q := mediation.FindRequest{Request: r, Minutes: 60, Most: 3}
+			_, err := o.Find(t.Context(), desk, q)
+			if all := fault.All(err); len(all) != 1 || all[0].Field != field || all[0].Kind != fault.KindInvalid {
+				t.Errorf("%s: %v", field, err)
+			}
+			_, err = o.FindSeries(t.Context(), desk, q, 3, 7)
+			if all := fault.All(err); len(all) != 1 || all[0].Field != field {
+				t.Errorf("%s in a series: %v", field, err)
+			}
+		}
+		if n := o.count(`SELECT count(*) FROM mediation_lack`); n != 0 {
+			t.Errorf("%d are remembered", n)
+		}
+	})
+}

@@ -9,6 +9,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"approdo/internal/base/network"
 	"approdo/internal/kit/fault"
 )
 
@@ -97,12 +98,25 @@ func (r Request) check(now time.Time) error {
 		add(r.Slot.End.Before(now), fault.Invalid("start", "mediation.request.past"))
 		add(r.Slot.Start.After(now.AddDate(1, 0, 0)), fault.Invalid("start", "mediation.request.far"))
 	}
+	add(!plainCode(r.Code), fault.Invalid("code", "mediation.request.code"))
+	return errors.Join(append(wrong, r.checkNeed())...)
+}
+
+// checkNeed says what is wrong with a request besides its time and for whom it is: what one looks for.
+func (r Request) checkNeed() error {
+	var wrong []error
+	add := func(bad bool, mistake error) {
+		if bad {
+			wrong = append(wrong, mistake)
+		}
+	}
 	add(r.Kind != OnCall && r.Kind != Scheduled && r.Kind != Resident, fault.Invalid("kind", "mediation.request.kind"))
 	add(!KnownTongue(r.Language), fault.Invalid("language", "mediation.request.language"))
 	add(!slices.Contains(Modes, r.Mode), fault.Invalid("mode", "mediation.request.mode"))
 	add(r.Mode == InPerson && !r.Place.Known(), fault.Invalid("place", "mediation.request.place"))
+	_, there := network.Territories().Comune(r.Place.Comune)
+	add(r.Place.Comune != "" && !there, fault.Invalid("place", "mediation.request.place"))
 	add(r.Seats < 1 || r.Seats > maxSeats, fault.Invalid("seats", "mediation.request.seats"))
-	add(!plainCode(r.Code), fault.Invalid("code", "mediation.request.code"))
 	add(r.CaseCode != "" && !plainCode(r.CaseCode), fault.Invalid("case", "mediation.request.code"))
 	add(r.Gender != "" && !slices.Contains(Genders, r.Gender), fault.Invalid("gender", "mediation.mediator.gender"))
 	for _, s := range r.Skills {

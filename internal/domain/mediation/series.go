@@ -41,7 +41,11 @@ func (u *UseCases) FindSeries(ctx context.Context, actor access.Actor, q FindReq
 	now := u.Clock()
 	r := q.Request
 	r.Member, r.Account = actor.Member, actor.Account
+	r.Seats = max(r.Seats, 1)
 	if err := u.Guard.Check(ctx, actor, "mediation.request.create", r.resource(called{})); err != nil {
+		return nil, err
+	}
+	if err := r.checkNeed(); err != nil {
 		return nil, err
 	}
 	length := time.Duration(q.Minutes) * time.Minute

@@ -30,8 +30,16 @@ func CSV(w io.Writer, rows [][]string) error {
 	if _, err := io.WriteString(w, "\uFEFF"); err != nil {
 		return err
 	}
+	return write(w, ';', rows)
+}
+
+// Plain writes rows as programs read them (RFC 4180): commas, no mark before them. Cells are neutral all the
+// same, since people open such files, too.
+func Plain(w io.Writer, rows [][]string) error { return write(w, ',', rows) }
+
+func write(w io.Writer, comma rune, rows [][]string) error {
 	out := csv.NewWriter(w)
-	out.Comma = ';'
+	out.Comma = comma
 	out.UseCRLF = true
 	for _, row := range rows {
 		if err := out.Write(neutral(row)); err != nil {

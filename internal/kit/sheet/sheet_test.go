@@ -73,3 +73,14 @@ func TestNumbersStayNumbers(t *testing.T) {
 		t.Errorf("%v %q %v", kind, text, err)
 	}
 }
+
+func TestPlainIsNeutralToo(t *testing.T) {
+	t.Parallel()
+	var b bytes.Buffer
+	if err := sheet.Plain(&b, [][]string{{"a", "b"}, {"=1+1", "x,y"}}); err != nil {
+		t.Fatal(err)
+	}
+	if want := "a,b\r\n'=1+1,\"x,y\"\r\n"; b.String() != want {
+		t.Errorf("%q, want %q", b.String(), want)
+	}
+}
