@@ -19,7 +19,8 @@
 //   - Weekdays and hours are those on the wall in Italy.
 //   - Coordinators see the figures of their body, network administrators and project coordinators those of
 //     all bodies: whole, since one plans with small numbers. What is published goes by month, in tables of
-//     one dimension each, and through package tally, so that nobody can be told from it. A month is published
+//     one dimension each, and through package tally, so that nobody can be told from it, nor by subtracting one
+//     table from another (publishable says how). A month is published
 //     when a week has gone since its end: what a desk came back for counts as met by then.
 //
 // Sources: ISO 13611:2024 (community interpreting); d.lgs. 286/1998 art. 42; d.lgs. 36/2006 as amended

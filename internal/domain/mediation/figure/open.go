@@ -86,13 +86,71 @@ func (u *UseCases) count(ctx context.Context) (list []Open, err error) {
 		return nil, err
 	}
 	for month, s := range months {
-		list = append(list, s.open(month)...)
+		list = append(list, s.publishable(month)...)
 	}
 	slices.SortFunc(list, func(a, b Open) int {
 		return cmp.Or(cmp.Compare(a.Month, b.Month), cmp.Compare(a.Measure, b.Measure), cmp.Compare(a.Subject, b.Subject))
 	})
-	type table struct{ month, measure string }
-	return tally.Publishable(list, func(o Open) table { return table{o.Month, o.Measure} }, func(o Open) int { return o.of }), nil
+	return list, nil
+}
+
+// part is a table that counts one outcome of what another table counts whole.
+type part struct{ measure, whole, outcome string }
+
+var parts = []part{
+	{UnmetByLanguage, ByLanguage, "unmet"}, {UnmetByProvince, ByProvince, "unmet"}, {UnmetByWeekday, ByWeekday, "unmet"}, {UnmetByHour, ByHour, "unmet"},
+	{HoursByMode, ByMode, "met"}, // most meetings take an hour: hours are nearly a count
+}
+
+// publishable are the numbers of a month that may be published. Every table goes through package tally by
+// itself. Tables of one outcome can be held against others, too, so of them it is asked in addition that:
+//
+//   - their outcome is published: their sum would give it back, and with it what was hidden beside it;
+//   - no subject is in them whose requests are hidden, or of which fewer than tally.Fewest requests had
+//     another outcome: the difference would tell of those;
+//   - of all subjects that are not in them together, the requests with another outcome are none or at
+//     least tally.Fewest; or else the table is left out.
+func (s *sums) publishable(month string) []Open {
+	type cell struct{ measure, subject string }
+	var plain []Open
+	byPart, all := map[string][]Open{}, map[cell]int{}
+	for _, o := range s.open(month) {
+		all[cell{o.Measure, o.Subject}] = o.of
+		if slices.ContainsFunc(parts, func(p part) bool { return p.measure == o.Measure }) {
+			byPart[o.Measure] = append(byPart[o.Measure], o)
+		} else {
+			plain = append(plain, o)
+		}
+	}
+	list := tally.Publishable(plain, func(o Open) string { return o.Measure }, func(o Open) int { return o.of })
+	shown := map[cell]int{}
+	for _, o := range list {
+		shown[cell{o.Measure, o.Subject}] = o.of
+	}
+	for _, p := range parts {
+		sum := shown[cell{ByOutcome, p.outcome}]
+		if sum == 0 {
+			continue
+		}
+		others := func(o Open) int { return all[cell{p.whole, o.Subject}] - o.of }
+		some := tally.Publishable(byPart[p.measure], func(Open) string { return "" }, func(o Open) int {
+			switch rest := others(o); {
+			case shown[cell{p.whole, o.Subject}] == 0:
+				return 1 // small, whatever it is
+			case rest > 0:
+				return min(o.of, rest)
+			}
+			return o.of
+		})
+		left := s.total.Requests - sum
+		for _, o := range some {
+			left -= others(o)
+		}
+		if left == 0 || left >= tally.Fewest {
+			list = append(list, some...)
+		}
+	}
+	return list
 }
 
 // open are the numbers of a month, small ones too. A nothing is no line: it tells of nobody.
