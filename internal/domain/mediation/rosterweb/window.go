@@ -10,6 +10,7 @@ import (
 	"approdo/internal/domain/mediation"
 	"approdo/internal/domain/mediation/roster"
 	"approdo/internal/kit/calendar"
+	"approdo/internal/kit/fault"
 	"approdo/internal/kit/web"
 	"approdo/internal/kit/web/ui"
 )
@@ -144,6 +145,9 @@ func (p *Pages) postPublication(w http.ResponseWriter, r *http.Request) error {
 	f, err := readForm(r)
 	if err != nil {
 		return err
+	}
+	if f.text("choice") != "on" { // no check mark means off only in a form that has one
+		return fault.Invalid("", "mediation.form")
 	}
 	err = p.Roster.Publish(ctx, access.From(ctx), roster.Publication{Version: f.version(), On: f.text("on") != "", Rule: f.text("rule"), URL: f.text("url"), Note: f.text("note")})
 	if f.again(r, err) {

@@ -306,7 +306,7 @@ func publicationPage(f form) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Form(ui.FormView{Action: ui.Href(ctx, publication), Errors: f.Mistakes.Summary(""), Submit: ui.T(ctx, "mediation.save_plain"), Hidden: []ui.Pair{{Name: "version", Value: f.text("version")}}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Form(ui.FormView{Action: ui.Href(ctx, publication), Errors: f.Mistakes.Summary(""), Submit: ui.T(ctx, "mediation.save_plain"), Hidden: []ui.Pair{{Name: "version", Value: f.text("version")}, {Name: "choice", Value: "on"}}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
