@@ -187,13 +187,14 @@ func TestTheSequencerSignsNothingThatContradictsIt(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			dbtest.Each(t, func(t *testing.T, d *db.DB) {
+				done := c.sql
 				if name == "a node that is too short" {
-					c.sql = []string{`UPDATE audit_hash SET hash = CAST('short' AS ` + bytesType(d) + `) WHERE place = 30`}
+					done = []string{`UPDATE audit_hash SET hash = CAST('short' AS ` + bytesType(d) + `) WHERE place = 30`}
 				}
 				k, now := keys(t), newClock()
 				s := fill(t, d, k, now)
 				last := latest(t, d, k)
-				for _, sql := range c.sql {
+				for _, sql := range done {
 					if _, err := db.Exec(t.Context(), d, sql); err != nil {
 						t.Fatal(err)
 					}
