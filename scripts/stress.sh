@@ -18,12 +18,12 @@ echo "stress: imports that are killed"
 # Those who are killed have nothing to race with, and the detector would make each ten times as long.
 CGO_ENABLED=0 "$go" test -tags stress -run '^TestStress' -count 1 -timeout 40m -v ./cmd/approdo
 
-echo "stress: a hundred clients want the same mediators, on three nodes"
-# Without the detector, since it says how long the answers take; make test runs the same with it.
-CGO_ENABLED=0 "$go" test -tags stress -run '^TestStress' -count 1 -timeout 60m -v ./internal/domain/mediation
-
 echo "stress: mutants"
 # In every room that has lists; a room that gets some is found by the name of its test.
 mutants='TestNoPolicyCanBeLost|TestNoScopeCanBeLost|TestScope[A-Za-z]*|TestListsAgreeWithPolicies|TestOneWrongListIsNoticed'
 mapfile -t rooms < <(grep -rlE "^func ($mutants)\(" --include='*_test.go' internal | xargs -n 1 dirname | sort -u | sed 's,^,./,')
 CGO_ENABLED=0 "$go" test -run "^($mutants)\$" -count 1 -timeout 30m -v "${rooms[@]}"
+
+echo "stress: a hundred clients want the same mediators, on three nodes"
+# Without the detector, since it says how long the answers take; make test runs the same with it.
+CGO_ENABLED=0 "$go" test -tags stress -run '^TestStress' -count 1 -timeout 60m -v ./internal/domain/mediation
