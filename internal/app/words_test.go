@@ -69,11 +69,57 @@ func TestEveryFaultHasWords(t *testing.T) {
 	}
 }
 
-// faultsIn reads every Go file below a folder but tests. A key that is not written out where the
-// fault is made can't be checked, so there may be none.
+// What waits on the page of jobs is said in words.
+func TestEveryJobHasWords(t *testing.T) {
+	t.Parallel()
+	catalogue, err := app.Catalogue()
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	inspect(t, filepath.Join("..", ".."), func(files *token.FileSet, n ast.Node) {
+		f, ok := n.(*ast.FuncDecl)
+		if !ok || f.Recv == nil || f.Name.Name != "Kind" || len(f.Body.List) != 1 {
+			return
+		}
+		back, ok := f.Body.List[0].(*ast.ReturnStmt)
+		if !ok || len(back.Results) != 1 {
+			return
+		}
+		kind, ok := back.Results[0].(*ast.BasicLit)
+		if !ok {
+			return
+		}
+		found++
+		for _, language := range []string{"it", "en"} {
+			if key := "job." + text(t, kind); !catalogue.Words(language).Has(key) {
+				t.Errorf("%s: %s has no %s", files.Position(n.Pos()), language, key)
+			}
+		}
+	})
+	if found < 15 {
+		t.Errorf("only %d kinds of jobs were found", found)
+	}
+}
+
+// faultsIn finds every fault that is made. A key that is not written out there can't be checked, so
+// there may be none.
 func faultsIn(t *testing.T, root string) []use {
 	t.Helper()
 	var uses []use
+	inspect(t, root, func(files *token.FileSet, n ast.Node) {
+		if call, ok := n.(*ast.CallExpr); ok {
+			if u, ok := faultOf(t, files, call); ok {
+				uses = append(uses, u)
+			}
+		}
+	})
+	return uses
+}
+
+// inspect walks every Go file below a folder but tests.
+func inspect(t *testing.T, root string, see func(*token.FileSet, ast.Node)) {
+	t.Helper()
 	files := token.NewFileSet()
 	for _, folder := range []string{"cmd", "internal"} {
 		err := filepath.WalkDir(filepath.Join(root, folder), func(path string, d fs.DirEntry, err error) error {
@@ -85,11 +131,7 @@ func faultsIn(t *testing.T, root string) []use {
 				return err
 			}
 			ast.Inspect(file, func(n ast.Node) bool {
-				if call, ok := n.(*ast.CallExpr); ok {
-					if u, ok := faultOf(t, files, call); ok {
-						uses = append(uses, u)
-					}
-				}
+				see(files, n)
 				return true
 			})
 			return nil
@@ -98,7 +140,6 @@ func faultsIn(t *testing.T, root string) []use {
 			t.Fatal(err)
 		}
 	}
-	return uses
 }
 
 func faultOf(t *testing.T, files *token.FileSet, call *ast.CallExpr) (use, bool) {

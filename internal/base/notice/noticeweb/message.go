@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"regexp"
 	"strconv"
+	"strings"
 
 	"approdo/internal/base/access"
 	"approdo/internal/base/notice"
@@ -249,17 +250,26 @@ func (p *pages) getWork(w http.ResponseWriter, r *http.Request) error {
 		},
 	}
 	for _, c := range queue {
-		v.Queue.Rows = append(v.Queue.Rows, ui.Row{Cells: []ui.Cell{{Text: c.Kind}, {Text: ui.T(ctx, "notices.job."+c.State)}, {Text: web.Words(ctx).Number(c.Jobs)}}})
+		v.Queue.Rows = append(v.Queue.Rows, ui.Row{Cells: []ui.Cell{work(ctx, c.Kind, ""), {Text: ui.T(ctx, "notices.job."+c.State)}, {Text: web.Words(ctx).Number(c.Jobs)}}})
 	}
 	for _, l := range dead {
 		v.Dead.Rows = append(v.Dead.Rows, ui.Row{Cells: []ui.Cell{
-			{Text: l.Kind, Small: l.Args}, {Text: moment(ctx, l.At)}, {Text: strconv.Itoa(l.Attempts)}, {Text: l.Error}, {Body: workActions(strconv.FormatInt(l.ID, 10))},
+			work(ctx, l.Kind, l.Args), {Text: moment(ctx, l.At)}, {Text: strconv.Itoa(l.Attempts)}, {Text: l.Error}, {Body: workActions(strconv.FormatInt(l.ID, 10))},
 		}})
 	}
 	title := ui.T(ctx, "notices.work.title")
 	return p.show(w, r, http.StatusOK, ui.OfficeHead{
 		Title: title, Lead: ui.T(ctx, "notices.work.lead"), Help: "notices.work.help", Crumbs: []ui.Link{{Text: title}},
 	}, workPage(v))
+}
+
+// work says in words what a job does, and in small print what the log and the metrics call it.
+func work(ctx context.Context, kind, args string) ui.Cell {
+	words := web.Words(ctx)
+	if key := "job." + kind; words.Has(key) {
+		return ui.Cell{Text: words.Text(key), Small: strings.TrimSpace(kind + " " + args)}
+	}
+	return ui.Cell{Text: kind, Small: args} // of an older program
 }
 
 func (p *pages) postWorkAgain(w http.ResponseWriter, r *http.Request) error {
