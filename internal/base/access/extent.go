@@ -26,11 +26,11 @@ func (g *Guard) Extent(a Actor, action string) Extent {
 	}
 	env := g.env(a, action, eval.Variable("resource"))
 	all := false
-	for i := range g.rules {
-		rest, kept := eval.PartialPolicy(env, (*ast.Policy)(g.rules[i].policy.AST()))
+	for _, r := range g.ruling(action).rules {
+		rest, kept := eval.PartialPolicy(env, (*ast.Policy)(r.policy.AST()))
 		switch {
 		case !kept:
-		case g.rules[i].Forbids:
+		case r.Forbids:
 			return Sometimes // some record is forbidden
 		case free(rest):
 			all = true
@@ -55,16 +55,12 @@ func free(rest *ast.Policy) bool {
 func (g *Guard) Concerning(action string) []Rule {
 	var permits, forbids []Rule
 	for _, r := range g.rules {
-		for _, name := range r.Actions {
-			if name != action && !g.In(action, name) {
-				continue
-			}
-			if r.Forbids {
-				forbids = append(forbids, r)
-			} else {
-				permits = append(permits, r)
-			}
-			break
+		switch {
+		case !g.names(r, action):
+		case r.Forbids:
+			forbids = append(forbids, r)
+		default:
+			permits = append(permits, r)
 		}
 	}
 	return append(permits, forbids...)

@@ -29,10 +29,42 @@ type Resource struct {
 
 // Guard decides by the policies of the whole program.
 type Guard struct {
+	rules   []Rule
+	actions cedar.EntityMap    // every action with the groups it is in
+	rulings map[string]*ruling // by action
+	other   *ruling            // of actions that nothing permits
+	clock   func() time.Time
+}
+
+// ruling is what policies say of one action: those that name it, a group it is in, or no action at all. The
+// others can't apply, and there are so many of them that reading past them was most of the work of a page.
+type ruling struct {
 	rules    []Rule
 	policies *cedar.PolicySet
-	actions  cedar.EntityMap // every action with the groups it is in
-	clock    func() time.Time
+}
+
+func (g *Guard) ruling(action string) *ruling {
+	if one, known := g.rulings[action]; known {
+		return one
+	}
+	return g.other
+}
+
+// rule makes the ruling of an action.
+func (g *Guard) rule(action string) *ruling {
+	one := &ruling{policies: cedar.NewPolicySet()}
+	for _, r := range g.rules {
+		if len(r.Actions) == 0 || g.names(r, action) {
+			one.rules = append(one.rules, r)
+			one.policies.Add(cedar.PolicyID(r.ID), r.policy)
+		}
+	}
+	return one
+}
+
+// names says whether a rule names an action, or a group it is in.
+func (g *Guard) names(r Rule, action string) bool {
+	return slices.ContainsFunc(r.Actions, func(name string) bool { return name == action || g.In(action, name) })
 }
 
 // New reads the policies. It is an error when one can't be read, has no @id or that of another, names
@@ -50,12 +82,13 @@ func New(clock func() time.Time, files ...Policy) (*Guard, error) {
 }
 
 func assemble(clock func() time.Time, rules []Rule) (*Guard, error) {
-	g := &Guard{rules: rules, policies: cedar.NewPolicySet(), actions: cedar.EntityMap{}, clock: clock}
-	groups := map[string][]string{}
+	g := &Guard{rules: rules, actions: cedar.EntityMap{}, rulings: map[string]*ruling{}, clock: clock}
+	groups, known := map[string][]string{}, map[string]bool{}
 	for _, r := range rules {
-		if !g.policies.Add(cedar.PolicyID(r.ID), r.policy) {
+		if known[r.ID] {
 			return nil, fmt.Errorf("access: %s: the policy %q stands twice", r.File, r.ID)
 		}
+		known[r.ID] = true
 		for _, action := range r.Actions {
 			if r.Forbids {
 				continue
@@ -81,6 +114,10 @@ func assemble(clock func() time.Time, rules []Rule) (*Guard, error) {
 			}
 		}
 	}
+	for action := range groups {
+		g.rulings[action] = g.rule(action)
+	}
+	g.other = g.rule("")
 	return g, nil
 }
 
@@ -115,7 +152,7 @@ func (g *Guard) Allows(_ context.Context, a Actor, action string, r Resource) bo
 		who:  {UID: who, Attributes: g.describe(a)},
 		what: g.actions[what],
 	}
-	decision, _ := cedar.Authorize(g.policies, entities, cedar.Request{Principal: who, Action: what, Resource: uid, Context: g.context()})
+	decision, _ := cedar.Authorize(g.ruling(action).policies, entities, cedar.Request{Principal: who, Action: what, Resource: uid, Context: g.context()})
 	return decision == cedar.Allow
 }
 

@@ -54,11 +54,11 @@ func (g *Guard) proven(a Actor) Actor {
 func (g *Guard) possible(a Actor, action string) bool {
 	env := g.env(a, action, eval.Variable("resource"))
 	open := false
-	for i := range g.rules {
-		rest, kept := eval.PartialPolicy(env, (*ast.Policy)(g.rules[i].policy.AST()))
+	for _, r := range g.ruling(action).rules {
+		rest, kept := eval.PartialPolicy(env, (*ast.Policy)(r.policy.AST()))
 		switch {
 		case !kept:
-		case !g.rules[i].Forbids:
+		case !r.Forbids:
 			open = true
 		case certain(rest):
 			return false

@@ -51,12 +51,12 @@ type Table struct {
 func (g *Guard) Scope(a Actor, action string, t Table, from int) (string, []any, error) {
 	c := &compiler{guard: g, actor: a, table: t, env: g.env(a, action, eval.Variable("resource")), from: from}
 	permits, forbids := no, no
-	for i := range g.rules {
-		one, err := c.policy((*ast.Policy)(g.rules[i].policy.AST()))
+	for _, r := range g.ruling(action).rules {
+		one, err := c.policy((*ast.Policy)(r.policy.AST()))
 		if err != nil {
-			return "FALSE", nil, fmt.Errorf("access: %s as SQL: %w", g.rules[i].ID, err)
+			return "FALSE", nil, fmt.Errorf("access: %s as SQL: %w", r.ID, err)
 		}
-		if g.rules[i].Forbids {
+		if r.Forbids {
 			forbids = either(forbids, one)
 		} else {
 			permits = either(permits, one)
