@@ -40,6 +40,8 @@ type DB struct {
 	migrations func() (*sql.DB, error)
 
 	commits, retries atomic.Int64
+	// lane has room for one transaction that lost again and again: see turn.
+	lane chan struct{}
 }
 
 // Open opens the database and asserts that the engine is one we can trust: its

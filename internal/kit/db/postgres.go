@@ -40,7 +40,7 @@ func openPostgres(ctx context.Context, c Config) (*DB, error) {
 	readOnly := config.Copy()
 	readOnly.RuntimeParams["default_transaction_read_only"] = "on"
 
-	d := &DB{engine: Postgres, now: c.Now}
+	d := &DB{engine: Postgres, now: c.Now, lane: make(chan struct{}, 1)}
 	d.write = postgresPool(config, max(2, c.MaxConns/2))
 	d.read = postgresPool(readOnly, max(2, c.MaxConns-c.MaxConns/2))
 	d.migrations = func() (*sql.DB, error) { return postgresPool(config, 1), nil }

@@ -26,6 +26,16 @@ var (
 // 100 clients after one slot, nobody needed more than a dozen.
 const attempts = 30
 
+// Whoever loses patient times in a row takes the lane of the node, alone, and those who come for the first
+// time let the lane go first for a moment. Else one who writes the same rows without a pause would always
+// hold them when a loser comes back from its own. Both waits end by themselves: a long transaction in the
+// lane, or one that waits for it, holds nobody up.
+const (
+	patient = 3
+	giveWay = 25 * time.Millisecond
+	queue   = 5 * time.Second
+)
+
 // Tx is a running transaction. Use it from one goroutine.
 type Tx struct {
 	db     *DB
@@ -45,7 +55,15 @@ func (d *DB) InTx(ctx context.Context, fn func(ctx context.Context, tx *Tx) erro
 	if ctx.Value(txKey{}) != nil {
 		return ErrNested
 	}
-	for n := 1; ; n++ {
+	if d.turn(ctx, giveWay) {
+		<-d.lane
+	}
+	for n, alone := 1, false; ; n++ {
+		if n > patient && !alone {
+			if alone = d.turn(ctx, queue); alone {
+				defer func() { <-d.lane }()
+			}
+		}
 		conflict, err := d.once(ctx, fn)
 		if !conflict {
 			return err
@@ -64,6 +82,27 @@ func (d *DB) InTx(ctx context.Context, fn func(ctx context.Context, tx *Tx) erro
 		case <-pause.C:
 		}
 	}
+}
+
+// turn takes the lane, and says whether it did within limit. SQLite has one writer anyhow, and no lane.
+func (d *DB) turn(ctx context.Context, limit time.Duration) bool {
+	if d.lane == nil {
+		return false
+	}
+	select {
+	case d.lane <- struct{}{}:
+		return true
+	default:
+	}
+	wait := time.NewTimer(limit)
+	defer wait.Stop()
+	select {
+	case d.lane <- struct{}{}:
+		return true
+	case <-ctx.Done():
+	case <-wait.C:
+	}
+	return false
 }
 
 // once runs fn one time. conflict says that nothing was committed and that
