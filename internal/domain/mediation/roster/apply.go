@@ -57,11 +57,14 @@ func (u *UseCases) Apply(ctx context.Context, a Applying) error {
 	if !lang.Known(a.Language) {
 		a.Language = lang.Default
 	}
-	if err := a.check(); err != nil {
+	if err := a.Check(); err != nil {
 		return err
 	}
 	papers, err := take(a.Papers)
 	if err != nil {
+		return err
+	}
+	if err := u.bearable(ctx, w, strings.ToLower(a.Entry.Contact.Mail), len(papers) > 0); err != nil {
 		return err
 	}
 	now := u.Clock()
@@ -70,14 +73,6 @@ func (u *UseCases) Apply(ctx context.Context, a Applying) error {
 		m.ID, m.Version, m.Member, m.Section, m.Standing, m.Informed = db.NewID(), 0, w.Member, w.Section, mediation.Applied, u.today()
 		if m.Shown != mediation.ShownNot {
 			m.Agreed = u.today()
-		}
-		// Before it is known whether the address is: the answer is the same to everybody.
-		waiting, err := db.Row(ctx, tx, db.Column[int], `SELECT count(*) FROM mediation_application WHERE time_window = $1 AND confirmed IS NULL`, w.ID)
-		if err != nil {
-			return err
-		}
-		if waiting >= MostUnconfirmed {
-			return fault.Invalid("mail", "roster.apply.full")
 		}
 		mark := u.Vault.Index("mediation.applicant", w.ID+"/"+strings.ToLower(m.Contact.Mail))
 		known, err := db.Rows(ctx, tx, db.Column[string], `SELECT mediator FROM mediation_origin WHERE member = $1 AND mark = $2`, w.Member, mark)
@@ -116,8 +111,8 @@ func (u *UseCases) Apply(ctx context.Context, a Applying) error {
 	})
 }
 
-// check says what is wrong with the form, in keys that have words in all languages.
-func (a *Applying) check() error {
+// Check says what is wrong with the form, in keys that have words in all languages.
+func (a *Applying) Check() error {
 	var wrong []error
 	add := func(bad bool, mistake error) {
 		if bad {

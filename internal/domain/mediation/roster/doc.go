@@ -18,8 +18,9 @@
 //   - Nothing is kept of a form that was not sent. Papers are read by their first bytes, bounded, pictures
 //     written anew, and sealed under the key of the mediator, as are contacts, notes and reasons.
 //   - An application whose link was not used is nobody's: it is neither listed nor published, gives way to a
-//     later one of the same address, and goes after seven days with its papers and points. A window holds
-//     MostUnconfirmed of them, an application MostBytes of papers.
+//     later one of the same address, and goes after two days with its papers and points. However many of
+//     them wait, a window goes on taking others: from MostUnconfirmed on papers come by the link alone.
+//     They stand last in the list and are not counted as work. An application has MostBytes of papers.
 //   - Each evaluator gives points of their own, and sees what another gave after they have given theirs.
 //     An entry is judged by the mean of two at most.
 //   - Reasons have to be given, and the way to object (L. 241/1990 arts 3 and 10-bis). An appeal is answered

@@ -98,7 +98,8 @@ type Applicant struct {
 	Shown     bool    // Mean is
 }
 
-// Applicants lists who applied in a window, or in all that the actor may see, the oldest that waits first.
+// Applicants lists who applied in a window, or in all that the actor may see: the oldest that waits first, and
+// those that nobody confirmed last.
 func (u *UseCases) Applicants(ctx context.Context, actor access.Actor, window string, page, size int) (list []Applicant, total int, err error) {
 	scope, args, err := u.Guard.Scope(actor, "mediation.application.read", mediation.RosterTable, 1)
 	if err != nil {
@@ -115,7 +116,7 @@ func (u *UseCases) Applicants(ctx context.Context, actor access.Actor, window st
 			return err
 		}
 		size := min(max(size, 1), 100)
-		ids, err := db.Rows(ctx, tx, db.Column[string], `SELECT m.id`+from+` ORDER BY CASE WHEN m.state = 'applied' THEN 0 ELSE 1 END, a.sent, m.id LIMIT `+strconv.Itoa(size)+` OFFSET `+strconv.Itoa(max(page-1, 0)*size), args...)
+		ids, err := db.Rows(ctx, tx, db.Column[string], `SELECT m.id`+from+` ORDER BY CASE WHEN m.state <> 'applied' THEN 1 WHEN a.confirmed IS NULL THEN 2 ELSE 0 END, a.sent, m.id LIMIT `+strconv.Itoa(size)+` OFFSET `+strconv.Itoa(max(page-1, 0)*size), args...)
 		if err != nil {
 			return err
 		}
@@ -275,7 +276,7 @@ func (u *UseCases) Waits(ctx context.Context, actor access.Actor) (n Waiting, er
 		return n, err
 	}
 	err = u.DB.InReadTx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		if n.Applications, err = db.Row(ctx, tx, db.Column[int], `SELECT count(*) FROM mediation_mediator m JOIN mediation_application a ON a.id = m.id WHERE (`+scope+`) AND m.state = 'applied'`, args...); err != nil {
+		if n.Applications, err = db.Row(ctx, tx, db.Column[int], `SELECT count(*) FROM mediation_mediator m JOIN mediation_application a ON a.id = m.id WHERE (`+scope+`) AND m.state = 'applied' AND a.confirmed IS NOT NULL`, args...); err != nil {
 			return err
 		}
 		due, err := db.Rows(ctx, tx, db.Column[string], `SELECT d.due FROM mediation_decision d JOIN mediation_mediator m ON m.id = d.mediator WHERE (`+scope+`) AND d.kind = 'appeal' AND m.state IN ('refused', 'suspended')

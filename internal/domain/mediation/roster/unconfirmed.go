@@ -10,16 +10,37 @@ import (
 	"approdo/internal/base/audit"
 	"approdo/internal/domain/mediation"
 	"approdo/internal/kit/db"
+	"approdo/internal/kit/fault"
 )
 
 // An application that nobody confirmed may be anybody's, written under the address of somebody else. So it
 // weighs little, is in nobody's way, and goes by itself.
 const (
-	// MostUnconfirmed is how many of them a window holds at a time.
+	// MostUnconfirmed is how many of them a window may hold before it takes papers from those alone who have
+	// confirmed their address. Nobody is kept from applying, and strangers fill no disk.
 	MostUnconfirmed = 200
 	// unconfirmedFor is how long the link of the letter may be used to say that the address is right.
-	unconfirmedFor = 7 * 24 * time.Hour
+	unconfirmedFor = 48 * time.Hour
+	// hourlyForms is how many forms with one address are taken in an hour: each sends it a letter.
+	hourlyForms = 5
 )
+
+// bearable fails when an address was written into too many forms, or when papers come while many wait to be
+// confirmed. It is asked before it is known whether the address is: the answer is the same to everybody.
+// Faults: Invalid.
+func (u *UseCases) bearable(ctx context.Context, w Window, mail string, papers bool) error {
+	if err := u.forms.Spend(string(u.Vault.Index("mediation.form", mail)), u.Clock()); err != nil {
+		return fault.Invalid("mail", "roster.apply.often").Because(err)
+	}
+	if !papers {
+		return nil
+	}
+	waiting, err := db.Row(ctx, u.DB, db.Column[int], `SELECT count(*) FROM mediation_application WHERE time_window = $1 AND confirmed IS NULL`, w.ID)
+	if err == nil && waiting >= MostUnconfirmed {
+		err = fault.Invalid("papers", "roster.apply.full")
+	}
+	return err
+}
 
 // stands says whether an application is one that a later form of the same address does not replace. One that
 // was not confirmed goes; one that was taken back, or refused without anybody having confirmed it, stays in

@@ -63,7 +63,7 @@ func TestNobodyIsKeptFromApplying(t *testing.T) {
 	})
 }
 
-// Who is not confirmed is not listed, and goes after a week with the papers; who is confirmed stays.
+// Who is not confirmed is not listed, and goes after two days with the papers; who is confirmed stays.
 func TestWhoIsNotConfirmedGoes(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
@@ -80,10 +80,16 @@ func TestWhoIsNotConfirmedGoes(t *testing.T) {
 		other.Entry.Contact.Mail = "bilal@rete.example"
 		o.must(o.Apply(ctx, other))
 		o.must(o.Complete(ctx, o.linkOf("roster.applied"), "ecco", nil)) // who uses the link has the address
-		o.later(7)
+		if n, err := o.Waits(ctx, first); err != nil || n.Applications != 1 {
+			t.Errorf("%+v wait, %v: who is not confirmed is no work yet", n, err)
+		}
+		if list, _, err := o.Applicants(ctx, first, "", 1, 10); err != nil || len(list) != 2 || !list[0].Confirmed || list[1].Confirmed {
+			t.Errorf("%+v, %v: who is not confirmed stands last", list, err)
+		}
+		o.later(2)
 		o.must(o.Daily(ctx))
 		if n := o.rows("mediation_application"); n != 2 {
-			t.Errorf("%d applications after seven days", n)
+			t.Errorf("%d applications after two days", n)
 		}
 		o.later(1)
 		o.must(o.Daily(ctx))
@@ -166,13 +172,49 @@ func TestStrangersFillNothing(t *testing.T) {
 			again := applying(w)
 			again.Entry.Contact.Mail = mail
 			err := o.Apply(ctx, again)
-			if all := fault.All(err); len(all) != 1 || all[0].Message.Key != "roster.apply.full" {
-				t.Errorf("%s when the window is full: %v", mail, err)
+			if all := fault.All(err); len(all) != 1 || all[0].Field != "papers" || all[0].Message.Key != "roster.apply.full" {
+				t.Errorf("%s with papers while many wait: %v", mail, err)
 			}
 		}
-		o.must(o.Confirm(ctx, secret))
+		for _, mail := range []string{"amal@rete.example", "bilal@rete.example"} { // nobody is kept out
+			again := applying(w)
+			again.Entry.Contact.Mail, again.Papers = mail, nil
+			o.must(o.Apply(ctx, again))
+			o.must(o.Complete(ctx, o.linkOf("roster.applied"), "", []roster.Sent{{Field: "paper-0", Kind: "curriculum", Source: pdf("curriculum")}}))
+		}
+		if n := o.rows("mediation_document"); n != 2 {
+			t.Errorf("%d papers of two who confirmed their address", n)
+		}
+	})
+}
+
+// An address gets so many letters in an hour, whoever writes it into the form.
+func TestAnAddressGetsFewLetters(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		o := open(t, d)
+		ctx, w := t.Context(), o.window()
+		taken := 0
+		for i := range 9 {
+			a := applying(w)
+			a.Papers = nil
+			if i%2 > 0 {
+				a.Entry.Contact.Mail = "AMAL@rete.example"
+			}
+			err := o.Apply(ctx, a)
+			if err == nil {
+				taken++
+			} else if all := fault.All(err); len(all) != 1 || all[0].Field != "mail" || all[0].Message.Key != "roster.apply.often" {
+				t.Errorf("%v", err)
+			}
+		}
+		if taken != 5 || len(o.letters) != 5 || o.rows("mediation_application") != 1 {
+			t.Errorf("%d forms, %d letters, %d applications", taken, len(o.letters), o.rows("mediation_application"))
+		}
 		other := applying(w)
 		other.Entry.Contact.Mail = "bilal@rete.example"
 		o.must(o.Apply(ctx, other))
+		o.later(1)
+		o.must(o.Apply(ctx, applying(w)))
 	})
 }

@@ -70,12 +70,13 @@ type Deps struct {
 // UseCases is what can be done with the roster.
 type UseCases struct {
 	Deps
-	pace *pace.Pace // of reading files
+	pace  *pace.Pace // of reading files
+	forms *pace.Pace // of applications with one address
 }
 
 // New gives the use cases over a migrated database.
 func New(d Deps) *UseCases {
-	return &UseCases{Deps: d, pace: pace.New(pace.Limits{Hourly: 30, Turns: 2, Wait: 20 * time.Second})}
+	return &UseCases{Deps: d, pace: pace.New(pace.Limits{Hourly: 30, Turns: 2, Wait: 20 * time.Second}), forms: pace.New(pace.Limits{Hourly: hourlyForms, Turns: 1})}
 }
 
 func (u *UseCases) today() calendar.Day { return calendar.DayOf(u.Clock(), calendar.Rome()) }

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -102,12 +103,20 @@ func (p *Pages) postApplication(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	f := applyForm{form: typed, Rows: tongueRows}
-	a, err := f.applying(r)
+	a, rows, err := ReadApplication(f.typed)
+	a.Window, a.Language, f.Rows = r.PathValue("id"), web.Lang(ctx), max(f.Rows, rows)
 	sent, done := sentFiles(r, func(field string) string { return f.text("kind." + field) })
 	defer done()
 	a.Papers = sent
 	if bad := p.weigh(w, r); bad != nil {
 		f.again(r, bad)
+		return p.showApply(w, r, http.StatusTooManyRequests, f)
+	}
+	if err == nil {
+		err = a.Check()
+	}
+	if err == nil && p.taken.Spend(w, r, anHour) != nil {
+		f.again(r, fault.Invalid("mail", "roster.apply.often"))
 		return p.showApply(w, r, http.StatusTooManyRequests, f)
 	}
 	if err == nil {
@@ -139,9 +148,11 @@ func (p *Pages) weigh(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// applying reads the form.
-func (f *applyForm) applying(r *http.Request) (roster.Applying, error) {
-	a := roster.Applying{Window: r.PathValue("id"), Language: web.Lang(r.Context()), Informed: f.text("informed") != "", Statement: roster.Statement{Experience: f.text("experience"), Training: f.text("training")}}
+// ReadApplication reads the fields of the form of who applies, without papers. rows is how many rows of languages it
+// takes to show them again. Faults: Invalid by field.
+func ReadApplication(typed url.Values) (a roster.Applying, rows int, err error) {
+	f := form{typed: typed}
+	a = roster.Applying{Informed: f.text("informed") != "", Statement: roster.Statement{Experience: f.text("experience"), Training: f.text("training")}}
 	m := &a.Entry
 	m.Name, m.Gender, m.Own, m.Employer, m.Shown = f.text("name"), f.text("gender"), f.text("own") != "", f.text("employer"), mediation.Shown(f.text("shown"))
 	m.Contact = mediation.Contact{Mail: f.text("mail"), Phone: f.text("phone"), TaxCode: strings.ToUpper(f.text("tax_code"))}
@@ -149,7 +160,7 @@ func (f *applyForm) applying(r *http.Request) (roster.Applying, error) {
 		n := strconv.Itoa(i)
 		if code := f.text("language." + n); code != "" {
 			m.Languages = append(m.Languages, mediation.Language{Code: code, Level: f.text("level." + n), Dialect: f.text("dialect." + n), Direction: mediation.Direction(f.text("direction." + n)), Written: f.text("written."+n) != ""})
-			f.Rows = max(f.Rows, i+1)
+			rows = i + 1
 		}
 	}
 	for _, mode := range f.typed["modes"] {
@@ -160,7 +171,7 @@ func (f *applyForm) applying(r *http.Request) (roster.Applying, error) {
 	}
 	place, err := f.place()
 	m.Home = mediation.Place{Comune: place.Comune, Point: place.Point}
-	return a, err
+	return a, rows, err
 }
 
 func (p *Pages) getSent(w http.ResponseWriter, r *http.Request) error {

@@ -51,7 +51,8 @@ type Deps struct {
 // Pages are the pages, for what app asks of every room: what waits for somebody.
 type Pages struct {
 	Deps
-	senders *web.Limiter // of applications and of what follows them
+	senders *web.Limiter // of forms, also of those that come back with mistakes
+	taken   *web.Limiter // of applications that were taken: several people may sit in one office
 	bytes   *web.Limiter // of papers, a day
 	readers *web.Limiter // of open data
 }
@@ -80,7 +81,7 @@ func OfficeMenu() []ui.OfficeItem {
 
 // Register puts the pages into the route table.
 func Register(rs *web.Routes, d Deps) *Pages {
-	p := &Pages{Deps: d, senders: web.NewLimiter(3, 12, d.Clock), bytes: web.NewLimiter(dailyBytes/(24*60), dailyBytes, d.Clock), readers: web.NewLimiter(30, 60, d.Clock)}
+	p := &Pages{Deps: d, senders: web.NewLimiter(3, 12, d.Clock), taken: web.NewLimiter(1, officeful*anHour, d.Clock), bytes: web.NewLimiter(dailyBytes/(24*60), dailyBytes, d.Clock), readers: web.NewLimiter(30, 60, d.Clock)}
 	windows, edit := web.May("mediation.window.read"), web.May("mediation.window.edit")
 	read, judge := web.May("mediation.application.read"), web.May("mediation.application.review")
 	run, undo := web.May("mediation.import.run"), web.May("mediation.import.undo")
@@ -148,6 +149,13 @@ const largest = roster.MostSent*(5<<20) + 1<<20
 
 // dailyBytes is what papers may come to that one sender sends in a day: several people may sit in one office.
 const dailyBytes = 6 * roster.MostBytes
+
+// officeful is how many applications one sender may send at once; after that one comes back in anHour, of
+// whose minutes each costs all.
+const (
+	officeful = 12
+	anHour    = 60
+)
 
 // Waiting is what waits for an actor: applications, and appeals with the day until which they are answered.
 func (p *Pages) Waiting(ctx context.Context, actor access.Actor) ([]ui.Waiting, error) {

@@ -4,6 +4,7 @@ package rosterweb
 
 import (
 	"net/http"
+	"net/url"
 	"strconv"
 
 	"approdo/internal/base/access"
@@ -94,18 +95,9 @@ func (p *Pages) postWindow(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	f := windowForm{form: typed, ID: r.PathValue("id"), Rows: criteria}
-	one := roster.Window{
-		ID: f.ID, Version: f.version(), Section: mediation.Section(f.text("section")), From: f.day("from"), Until: f.day("until"),
-		Title: f.text("title"), Notice: f.text("notice"), Act: f.text("act"), URL: f.text("url"), Pass: f.number("pass"), Years: f.number("years"),
-	}
-	for i := range 20 {
-		n := strconv.Itoa(i)
-		if name := f.text("criterion." + n); name != "" {
-			one.Criteria = append(one.Criteria, roster.Criterion{Name: name, Most: f.number("most." + n)})
-			f.Rows = max(f.Rows, i+2)
-		}
-	}
+	one, rows := ReadWindow(typed.typed)
+	one.ID = r.PathValue("id")
+	f := windowForm{form: typed, ID: one.ID, Rows: max(criteria, rows)}
 	_, err = p.Roster.KeepWindow(ctx, access.From(ctx), one)
 	if f.again(r, err) {
 		return p.showWindow(w, r, http.StatusUnprocessableEntity, f)
@@ -115,6 +107,23 @@ func (p *Pages) postWindow(w http.ResponseWriter, r *http.Request) error {
 	}
 	ui.Flash(w, r, ui.Success, "roster.window.saved", 1)
 	return web.Redirect(w, r, web.Path(ctx, windowPath))
+}
+
+// ReadWindow reads the fields of a window. rows is how many rows of criteria it takes to show them again.
+func ReadWindow(typed url.Values) (one roster.Window, rows int) {
+	f := form{typed: typed}
+	one = roster.Window{
+		Version: f.version(), Section: mediation.Section(f.text("section")), From: f.day("from"), Until: f.day("until"),
+		Title: f.text("title"), Notice: f.text("notice"), Act: f.text("act"), URL: f.text("url"), Pass: f.number("pass"), Years: f.number("years"),
+	}
+	for i := range 20 {
+		n := strconv.Itoa(i)
+		if name := f.text("criterion." + n); name != "" {
+			one.Criteria = append(one.Criteria, roster.Criterion{Name: name, Most: f.number("most." + n)})
+			rows = i + 2
+		}
+	}
+	return one, rows
 }
 
 func (p *Pages) getPublication(w http.ResponseWriter, r *http.Request) error {
