@@ -27,15 +27,31 @@ type FairShare struct {
 	Planned, Given int     // minutes
 	Bookings       int     // behind Given
 	Present        float64 // of the time, in which they could have been called: from 0 to 1
-	// Few says that somebody else's hours could be worked out from Planned: one of the languages is shared
-	// by two. It is not for the mediator then.
+	// Few says that the hours of others could be worked out from Planned, which is left out then: too few others
+	// whom whoever looks may not see share one of the languages.
 	Few bool
 }
+
+// How many others at least stand behind a number that is told: more for a body than for a mediator, as it knows what
+// its own were given and may have asked for the others itself.
+const (
+	fewestForMediator = 2
+	fewestForBody     = 3
+)
+
+// looking is who looks at shares of hours.
+type looking struct {
+	sees   func(mediator string) bool // listed, or not any more
+	fewest int
+}
+
+// tells says whether a number behind which so many others stand gives away what somebody was given.
+func (l looking) tells(others int) bool { return others > 0 && others < l.fewest }
 
 // Fair is how the hours of a time were shared out.
 type Fair struct {
 	List   []FairShare // those whom the actor may see, the one who is owed most first
-	Others int         // minutes of those who are on the list no more
+	Others int         // minutes of those of them who are on the list no more
 }
 
 // maxFairDays is the longest time that is looked at.
@@ -54,16 +70,16 @@ func (u *UseCases) Fairness(ctx context.Context, actor access.Actor, from, to ca
 		return f, err
 	}
 	err = u.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		seen, err := db.Rows(ctx, tx, db.Column[string], `SELECT m.id FROM mediation_mediator m WHERE m.state = 'listed' AND (`+scope+`)`, args...)
+		seen, err := db.Rows(ctx, tx, db.Column[string], `SELECT m.id FROM mediation_mediator m WHERE `+scope, args...)
 		if err != nil {
 			return err
 		}
-		if f, err = fair(ctx, tx, over); err != nil {
-			return err
+		own := make(map[string]bool, len(seen))
+		for _, id := range seen {
+			own[id] = true
 		}
-		f.List = slices.DeleteFunc(f.List, func(s FairShare) bool { return !slices.Contains(seen, s.Mediator.ID) })
-		if len(seen) == 0 {
-			return nil
+		if f, err = fair(ctx, tx, over, looking{func(id string) bool { return own[id] }, fewestForBody}); err != nil || len(f.List) == 0 {
+			return err
 		}
 		return audit.Record(ctx, tx, u.Clock(), audit.Event{Actor: actor.Audited(), Action: "mediation.fairness.read", Kind: "mediation-fairness", Record: actor.Member, Read: true})
 	})
@@ -84,8 +100,8 @@ func fairTime(from, to calendar.Day) (calendar.Interval, error) {
 // worked is what one mediator was given in one language.
 type worked struct{ minutes, bookings int }
 
-// fair shares out the hours of a time among all who are listed.
-func fair(ctx context.Context, q db.Querier, over calendar.Interval) (Fair, error) {
+// fair shares out the hours of a time among all who are listed, for those whom somebody may see.
+func fair(ctx context.Context, q db.Querier, over calendar.Interval, who looking) (Fair, error) {
 	listed, err := db.Rows(ctx, q, scanMediator, `SELECT `+mediatorColumns+` FROM mediation_mediator m WHERE m.state = 'listed' ORDER BY m.id`)
 	if err != nil {
 		return Fair{}, err
@@ -118,11 +134,12 @@ func fair(ctx context.Context, q db.Querier, over calendar.Interval) (Fair, erro
 		WHERE b.start >= $1 AND b.start < $2 AND b.state IN ('proposed', 'confirmed', 'done', 'user_absent') GROUP BY r.language, b.mediator`, db.Millis(over.From), db.Millis(over.To)); err != nil {
 		return Fair{}, err
 	}
-	return shares(listed, off, given, over), nil
+	return shares(listed, off, given, over, who), nil
 }
 
-// shares shares the hours of each language out among those who speak it, and adds them up.
-func shares(listed []Mediator, off map[string][]Exception, given map[string]map[string]worked, over calendar.Interval) Fair {
+// shares shares the hours of each language out among those who speak it, and adds them up. A planned number is left
+// out of the whole line when one of its languages would give somebody away: what is left can't be subtracted.
+func shares(listed []Mediator, off map[string][]Exception, given map[string]map[string]worked, over calendar.Interval, who looking) Fair {
 	var f Fair
 	at := map[string]int{} // mediator → place in the list
 	for _, m := range listed {
@@ -137,23 +154,51 @@ func shares(listed []Mediator, off map[string][]Exception, given map[string]map[
 			}
 		}
 		shareOut(among, over)
+		others := 0
+		for _, c := range among {
+			if !who.sees(c.Mediator.ID) && (c.Given > 0 || presence(c, over) > 0) {
+				others++
+			}
+		}
 		for _, c := range among {
 			s := &f.List[at[c.Mediator.ID]]
 			s.Planned += c.Quota
 			s.Given += c.Given
 			s.Bookings += hours[c.Mediator.ID].bookings
-			s.Few = s.Few || len(among) == 2
+			s.Few = s.Few || who.tells(others)
 		}
 		for id, w := range hours {
-			if _, on := at[id]; !on {
+			if _, on := at[id]; !on && who.sees(id) {
 				f.Others += w.minutes
 			}
 		}
 	}
+	f.List = slices.DeleteFunc(f.List, func(s FairShare) bool { return !who.sees(s.Mediator.ID) })
+	for i := range f.List {
+		if s := &f.List[i]; s.Few {
+			s.Planned = 0
+		}
+	}
 	slices.SortStableFunc(f.List, func(a, b FairShare) int {
-		return cmp.Or(cmp.Compare(b.Planned-b.Given, a.Planned-a.Given), cmp.Compare(a.Mediator.Name, b.Mediator.Name))
+		return cmp.Or(cmp.Compare(a.last(), b.last()), cmp.Compare(b.owed(), a.owed()), cmp.Compare(a.Mediator.Name, b.Mediator.Name))
 	})
 	return f
+}
+
+// owed are the minutes that are owed for a fair share; what is not told puts nobody before another.
+func (s FairShare) owed() int {
+	if s.Few {
+		return 0
+	}
+	return s.Planned - s.Given
+}
+
+// last is 1 for those whose share is not told: they stand at the end.
+func (s FairShare) last() int {
+	if s.Few {
+		return 1
+	}
+	return 0
 }
 
 // shareOut gives each candidate the part of all the hours that would be fair, for the share of the time

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"approdo/internal/base/access"
 	"approdo/internal/base/access/accesstest"
 	"approdo/internal/domain/mediation"
@@ -115,6 +117,53 @@ func TestOwnFigures(t *testing.T) {
 		}
 		if _, err := o.OwnFigures(t.Context(), coordinator); !fault.Is(err, fault.KindNotFound) {
 			t.Errorf("who is no mediator: %v", err)
+		}
+	})
+}
+
+// The page of a body is the same whatever the one or two others of a language were given, and whatever those were who
+// have left another body; behind three nobody stands out.
+func TestFairnessTellsNobodysHours(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		o := open(t, d)
+		day := calendar.DayOf(now, calendar.Rome())
+		tongue := func(code string) func(*mediation.Mediator) {
+			return func(m *mediation.Mediator) { m.Languages = []mediation.Language{{Code: code, Level: "native"}} }
+		}
+		amal, badr := o.enlist("Amal", nil), o.enlist("Badr", tongue("fr")) // Badr alone speaks French
+		oumou, gone := o.enlistFor("comune", "Oumou"), o.enlistFor("comune", "Zahra")
+		all := []mediation.Mediator{amal, badr, oumou, gone}
+		for _, m := range all {
+			o.listedSince(m, now.AddDate(-1, 0, 0))
+		}
+		o.left(gone)
+		o.gave(amal, "ar", now.AddDate(0, 0, -1))
+		o.gave(badr, "fr", now.AddDate(0, 0, -1))
+		page := func() mediation.Fair {
+			t.Helper()
+			f, err := o.Fairness(t.Context(), coordinator, day-30, day)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return f
+		}
+		before := page()
+		if len(before.List) != 2 || before.List[0].Mediator.Name != "Badr" || before.List[0].Few || before.List[0].Planned != 60 || !before.List[1].Few || before.List[1].Planned != 0 || before.List[1].Given != 60 {
+			t.Fatalf("%+v", before)
+		}
+		for range 3 {
+			o.gave(oumou, "ar", now.AddDate(0, 0, -2))
+			o.gave(gone, "ar", now.AddDate(0, 0, -3))
+		}
+		if diff := cmp.Diff(before, page()); diff != "" {
+			t.Error("the hours of another body are told: " + diff)
+		}
+		for _, name := range []string{"Paola", "Quirina"} {
+			o.listedSince(o.enlistFor("comune", name), now.AddDate(-1, 0, 0))
+		}
+		if f := page(); len(f.List) != 2 || f.List[0].Few || f.List[0].Planned != 60 || f.List[1].Planned != 60 { // Amal of four hours among four
+			t.Errorf("%+v", f)
 		}
 	})
 }

@@ -42,7 +42,7 @@ func (u *UseCases) OwnFigures(ctx context.Context, actor access.Actor) (f OwnFig
 	first := time.Date(today.Year(), today.Month()-ownMonths+1, 1, 0, 0, 0, 0, rome)
 	err = u.DB.InReadTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		f = OwnFigures{Share: FairShare{Mediator: m}}
-		all, err := fair(ctx, tx, calendar.Interval{From: now.Add(-fairOver), To: now})
+		all, err := fair(ctx, tx, calendar.Interval{From: now.Add(-fairOver), To: now}, looking{func(id string) bool { return id == m.ID }, fewestForMediator})
 		if err != nil {
 			return err
 		}

@@ -4,6 +4,7 @@ package figureweb
 
 import (
 	"net/http"
+	"slices"
 
 	"approdo/internal/base/access"
 	"approdo/internal/domain/mediation"
@@ -61,6 +62,9 @@ func (v fairnessView) mediators(href func(id string) string) ui.BarsView {
 			Name: s.Mediator.Name, Href: href(s.Mediator.ID), Small: tongues(w, s.Mediator), Share: part(s.Given, most), Mark: part(s.Planned, most),
 			Values: []string{w.Percent(s.Present), hours(w, s.Planned), hours(w, s.Given), difference(w, s)},
 		}
+		if s.Few {
+			row.Values[1], row.Values[3] = w.Text("figure.fairness.few"), w.Text("figure.fairness.few")
+		}
 		if far(s) {
 			row.Level = ui.Warning
 		}
@@ -69,10 +73,15 @@ func (v fairnessView) mediators(href func(id string) string) ui.BarsView {
 	return b
 }
 
+// leavesOut says whether the share of somebody is not told.
+func (v fairnessView) leavesOut() bool {
+	return slices.ContainsFunc(v.List, func(s mediation.FairShare) bool { return s.Few })
+}
+
 // far says that somebody was given far more or less than would have been fair: a quarter, and four hours.
 func far(s mediation.FairShare) bool {
 	off := max(s.Given-s.Planned, s.Planned-s.Given)
-	return off >= 4*60 && off*4 >= s.Planned
+	return !s.Few && off >= 4*60 && off*4 >= s.Planned
 }
 
 // difference writes what was given beyond what would have been fair, with its sign.
