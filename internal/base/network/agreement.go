@@ -64,6 +64,7 @@ type Agreement struct {
 	// a draft, and allows nothing.
 	SignedOn string      `json:"signed_on,omitempty"`
 	Protocol string      `json:"protocol,omitempty"` // number under which it is filed
+	Fees     *Fees       `json:"fees,omitempty"`     // nil when it says nothing of them
 	File     upload.Kept `json:"file,omitzero"`
 	Version  int64       `json:"-"`
 }
@@ -182,5 +183,5 @@ func (a Agreement) valid() error {
 	add(a.Until != "" && a.Until < a.From, fault.Invalid("until", "network.ends_before_it_begins"))
 	add(!isDay(a.SignedOn), fault.Invalid("signed_on", "network.day_unreadable"))
 	add(a.SignedOn == "" && !a.File.None(), fault.Invalid("signed_on", "network.signed_when"))
-	return errors.Join(faults...)
+	return errors.Join(append(faults, a.validFees()...)...)
 }

@@ -175,7 +175,7 @@ func (u *UseCases) SaveAgreement(ctx context.Context, actor access.Actor, a Agre
 // sameTerms says whether two states of an agreement allow the same.
 func sameTerms(a, b Agreement) bool {
 	return a.Kind == b.Kind && a.From == b.From && a.Until == b.Until && a.What == b.What && a.Why == b.Why &&
-		slices.Equal(unconfirmed(a), unconfirmed(b)) && slices.Equal(a.Purposes, b.Purposes)
+		slices.Equal(unconfirmed(a), unconfirmed(b)) && slices.Equal(a.Purposes, b.Purposes) && sameFees(a, b)
 }
 
 // EndAgreement ends one before its time: day is its last. Faults: Missing, Invalid, Conflict.

@@ -66,6 +66,7 @@ func exampleAgreements(b [4]string) []Agreement {
 			What:     "Nome, lingua e appuntamento delle persone che chiedono un mediatore. Documento inventato.",
 			Why:      "Art. 6, par. 1, lett. e, e art. 28 GDPR.",
 			From:     from, Until: "2028-12-31", SignedOn: "2025-12-20", Protocol: "ESEMPIO 2/2025",
+			Fees: &Fees{FreeHours: 48, CancelShare: 50, AbsentShare: 80},
 		},
 		{
 			Kind: BetweenControllers, Title: "ESEMPIO: comunicazione tra titolari per gli invii e la tutela dei minori",

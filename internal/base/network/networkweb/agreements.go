@@ -122,14 +122,14 @@ func (p *pages) getAgreementsFile(w http.ResponseWriter, r *http.Request) error 
 		return err
 	}
 	var titles []string
-	for _, name := range []string{"title", "agreement_kind", "state", "parties", "unconfirmed", "purposes", "what", "why", "from", "until", "ended_on", "signed_on", "protocol"} {
+	for _, name := range []string{"title", "agreement_kind", "state", "parties", "unconfirmed", "purposes", "fees", "what", "why", "from", "until", "ended_on", "signed_on", "protocol"} {
 		titles = append(titles, ui.T(ctx, "network.field."+name))
 	}
 	rows := [][]string{titles}
 	for _, a := range all {
 		rows = append(rows, []string{
 			a.Title, ui.T(ctx, "network.agreement."+a.Kind), ui.T(ctx, "network.agreement_state."+string(a.StateOn(p.Network.Today()))), partyNames(a, bodies),
-			namesOf(a.Unconfirmed(), bodies), purposeNames(ctx, a), a.What, a.Why, a.From, a.Until, a.EndedOn, a.SignedOn, a.Protocol,
+			namesOf(a.Unconfirmed(), bodies), purposeNames(ctx, a), feesText(ctx, a.Fees), a.What, a.Why, a.From, a.Until, a.EndedOn, a.SignedOn, a.Protocol,
 		})
 	}
 	return web.Sheet(w, r, "accordi", rows)
@@ -178,6 +178,7 @@ func (p *pages) getAgreement(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	f.add(ui.T(ctx, "network.field.purposes"), purposeNames(ctx, a), "")
+	f.add(ui.T(ctx, "network.field.fees"), feesText(ctx, a.Fees), "")
 	f.add(ui.T(ctx, "network.field.what"), a.What, "it")
 	f.add(ui.T(ctx, "network.field.why"), a.Why, "it")
 	for _, d := range [][2]string{{"from", a.From}, {"until", a.Until}, {"ended_on", a.EndedOn}, {"signed_on", a.SignedOn}} {
@@ -203,6 +204,11 @@ func agreementValues(a network.Agreement) url.Values {
 	} {
 		v.Set(name, text)
 	}
+	if a.Fees != nil {
+		for name, n := range map[string]int{"free_hours": a.Fees.FreeHours, "cancel_share": a.Fees.CancelShare, "absent_share": a.Fees.AbsentShare} {
+			v.Set(name, strconv.Itoa(n))
+		}
+	}
 	for i, party := range a.Parties {
 		v.Set("party_body_"+strconv.Itoa(i+1), party.Body)
 		v.Set("party_role_"+strconv.Itoa(i+1), party.Role)
@@ -213,7 +219,7 @@ func agreementValues(a network.Agreement) url.Values {
 func agreementFrom(v url.Values) network.Agreement {
 	a := network.Agreement{
 		Kind: v.Get("kind"), Title: v.Get("title"), Purposes: v["purposes"], What: v.Get("what"), Why: v.Get("why"), From: v.Get("from"), Until: v.Get("until"),
-		SignedOn: v.Get("signed_on"), Protocol: v.Get("protocol"), Version: versionIn(v),
+		SignedOn: v.Get("signed_on"), Protocol: v.Get("protocol"), Version: versionIn(v), Fees: feesFrom(v),
 	}
 	for i := range many(v, "party_body") {
 		at := "_" + strconv.Itoa(i+1)
@@ -222,6 +228,33 @@ func agreementFrom(v url.Values) network.Agreement {
 		}
 	}
 	return a
+}
+
+// feesFrom reads the fees of an agreement: none when nothing is written, and what is no number is -1, which
+// agreements refuse.
+func feesFrom(v url.Values) *network.Fees {
+	some := false
+	number := func(name string) int {
+		text := strings.TrimSpace(v.Get(name))
+		some = some || text != ""
+		n, err := strconv.Atoi(text)
+		if err != nil {
+			return -1
+		}
+		return n
+	}
+	fees := network.Fees{FreeHours: number("free_hours"), CancelShare: number("cancel_share"), AbsentShare: number("absent_share")}
+	if !some {
+		return nil
+	}
+	return &fees
+}
+
+func feesText(ctx context.Context, f *network.Fees) string {
+	if f == nil {
+		return ""
+	}
+	return ui.T(ctx, "network.office.fees", "hours", f.FreeHours, "cancel", f.CancelShare, "absent", f.AbsentShare)
 }
 
 func (p *pages) agreementForm(r *http.Request, id string, values url.Values) (formView, error) {
@@ -244,6 +277,9 @@ func (p *pages) agreementForm(r *http.Request, id string, values url.Values) (fo
 		{Name: "why", Label: t("why"), Help: ui.T(ctx, "network.hint.why"), Type: "area", Required: true},
 		{Name: "from", Label: t("from"), Type: "date", Required: true}, {Name: "until", Label: t("until"), Type: "date"},
 	}}}
+	v.Groups = append(v.Groups, group{"fees", ui.T(ctx, "network.group.fees"), ui.T(ctx, "network.hint.fees"), []field{
+		{Name: "free_hours", Label: t("free_hours"), Type: "number"}, {Name: "cancel_share", Label: t("cancel_share"), Type: "number"}, {Name: "absent_share", Label: t("absent_share"), Type: "number"},
+	}})
 	roles := options(r, "network.role.", []string{network.RoleJointController, network.RoleController, network.RoleProcessor})
 	for i := range max(many(values, "party_body")+spare, 4) {
 		at := strconv.Itoa(i + 1)
