@@ -80,24 +80,38 @@ func (u *UseCases) Ask(ctx context.Context, actor access.Actor, q AskRequest) (A
 		answer, err = u.enqueue(ctx, actor, q, requests[0], rules, now)
 		return answer, nil, err
 	}
+	answer, clashes, err := u.settleOn(ctx, actor, q, requests, rules, named, now)
+	if !fault.Is(err, fault.KindConflict) {
+		return answer, clashes, err
+	}
+	// Whoever hears nothing for a while asks again, while the first time is still under way: what is in the way
+	// then is their own booking.
+	if known, bad := answered(ctx, u.DB, actor, q.Key, q.fingerprint(), &answer); bad != nil || known {
+		return answer, nil, bad
+	}
+	if len(named) == 0 && fault.All(err)[0].Message.Key == "mediation.nobody" {
+		if bad := u.lacked(ctx, requests[0]); bad != nil {
+			err = bad
+		}
+	}
+	return Asked{}, clashes, err
+}
+
+// settleOn books the best crew that can be had.
+func (u *UseCases) settleOn(ctx context.Context, actor access.Actor, q AskRequest, requests []Request, rules Rules, named []string, now time.Time) (Asked, []SeriesClash, error) {
 	for range triedAtMost {
 		// After losing every choice one looks again: somebody who was taken may be free by now, and "nobody"
 		// has to be true of one moment.
 		choices, clashes, err := u.choices(ctx, requests, rules, named, now)
 		if q.Wait && len(requests) == 1 && len(named) == 0 && fault.Is(err, fault.KindConflict) {
-			answer, err = u.enqueue(ctx, actor, q, requests[0], rules, now)
+			answer, err := u.enqueue(ctx, actor, q, requests[0], rules, now)
 			return answer, clashes, err
-		}
-		if fault.Is(err, fault.KindConflict) && len(named) == 0 {
-			if bad := u.lacked(ctx, requests[0]); bad != nil {
-				err = bad
-			}
 		}
 		if err != nil {
 			return Asked{}, clashes, err
 		}
 		for _, crew := range choices {
-			if answer, err = u.engage(ctx, actor, q, requests, crew, rules, now); !lost(err) {
+			if answer, err := u.engage(ctx, actor, q, requests, crew, rules, now); !lost(err) {
 				return answer, nil, err
 			}
 		}
@@ -202,6 +216,9 @@ func (u *UseCases) choices(ctx context.Context, requests []Request, rules Rules,
 				clashes = append(clashes, SeriesClash{Slot: r.Slot, Barred: reasons})
 			}
 		}
+		if len(named) == 1 && onlyTaken(clashes) {
+			return nil, clashes, Taken()
+		}
 		return nil, clashes, fault.Conflict("mediation.nobody")
 	}
 	var list []crew
@@ -209,6 +226,11 @@ func (u *UseCases) choices(ctx context.Context, requests []Request, rules Rules,
 		list = append(list, crew(able[i:i+first.Seats]))
 	}
 	return list, nil, nil
+}
+
+// onlyTaken says whether nothing stands in the way but what somebody else has asked for.
+func onlyTaken(clashes []SeriesClash) bool {
+	return !slices.ContainsFunc(clashes, func(c SeriesClash) bool { return !slices.Equal(c.Barred, []string{BarredTaken}) })
 }
 
 // engage writes the requests with their bookings: all or nothing.
@@ -289,26 +311,30 @@ func (u *UseCases) withinCap(ctx context.Context, tx *db.Tx, rules Rules, member
 	if rules.MonthHours == 0 {
 		return nil
 	}
-	rome := calendar.Rome()
 	months := map[calendar.Day]int{}
 	for _, r := range requests {
-		y, m, _ := calendar.DayOf(r.Slot.Start, rome).Date()
-		first, _ := calendar.NewDay(y, m, 1)
-		months[first] += r.Slot.Minutes() * r.Seats
+		months[monthOf(r.Slot.Start)] += r.Slot.Minutes() * r.Seats
 	}
 	for first, minutes := range months {
-		y, m, _ := first.Date()
-		used, err := db.Row(ctx, tx, db.Column[int64], `SELECT CAST(coalesce(SUM(finish - start), 0) AS BIGINT) FROM mediation_booking
-			WHERE member = $1 AND start >= $2 AND start < $3 AND state IN ('proposed', 'confirmed', 'done', 'user_absent')`,
-			member, db.Millis(calendar.Earliest(first, 0, rome)), db.Millis(calendar.Earliest(first+calendar.Day(calendar.MonthLength(y, m)), 0, rome)))
+		used, err := usedIn(ctx, tx, member, first)
 		if err != nil {
 			return err
 		}
-		if int(used/60_000)+minutes > rules.MonthHours*60 {
+		if used+minutes > rules.MonthHours*60 {
 			return fault.Conflict("mediation.cap", "hours", rules.MonthHours)
 		}
 	}
 	return nil
+}
+
+// usedIn counts the minutes that a body has booked in the month of a first day.
+func usedIn(ctx context.Context, q db.Querier, member string, first calendar.Day) (int, error) {
+	rome := calendar.Rome()
+	y, m, _ := first.Date()
+	used, err := db.Row(ctx, q, db.Column[int64], `SELECT CAST(coalesce(SUM(finish - start), 0) AS BIGINT) FROM mediation_booking
+		WHERE member = $1 AND start >= $2 AND start < $3 AND state IN ('proposed', 'confirmed', 'done', 'user_absent')`,
+		member, db.Millis(calendar.Earliest(first, 0, rome)), db.Millis(calendar.Earliest(first+calendar.Day(calendar.MonthLength(y, m)), 0, rome)))
+	return int(used / 60_000), err
 }
 
 // withinCapMoved is withinCap for one booking that is still where it was: what it has there already is not

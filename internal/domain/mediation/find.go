@@ -89,6 +89,27 @@ func (u *UseCases) Find(ctx context.Context, actor access.Actor, q FindRequest) 
 	return list, nil
 }
 
+// OtherTimes are the times from a moment on to which a request can be moved with the mediators that it has: what
+// whoever asked for one that is taken is shown. Those that overlap the time it has now are not among them.
+// Faults: access.Missing.
+func (u *UseCases) OtherTimes(ctx context.Context, actor access.Actor, id string, from time.Time, most int) ([]Option, error) {
+	r, err := u.requestFor(ctx, u.DB, actor, "mediation.request.edit", id)
+	if err != nil {
+		return nil, err
+	}
+	bookings, err := bookingsOf(ctx, u.DB, id)
+	if err != nil {
+		return nil, err
+	}
+	q := FindRequest{Request: r, Minutes: r.Slot.Minutes(), From: from, To: later(from, u.Clock()).Add(farthest), Most: most}
+	for _, b := range bookings {
+		if b.State == Proposed || b.State == Confirmed {
+			q.Mediators = append(q.Mediators, b.Mediator)
+		}
+	}
+	return u.Find(ctx, actor, q)
+}
+
 // search looks for times at which a request can be met.
 type search struct {
 	now    time.Time

@@ -98,7 +98,7 @@ func (p *Pages) registerAPI(rs *web.Routes) {
 	doc.Add(openapi.Operation{Method: http.MethodPost, Path: "/requests/{id}/cancel", ID: "cancel", Summary: "Call a request off", Answer: APIRequest{}, Refusals: refusals,
 		Details: "Called off already it is answered as it is: asking again changes nothing.", Params: []openapi.Param{paramID}}, p.apiCancel)
 	doc.Add(openapi.Operation{Method: http.MethodPost, Path: "/requests/{id}/move", ID: "move", Summary: "Give a request another time", Answer: APIRequest{}, Refusals: refusals,
-		Details: "All its mediators can come then, or nothing changes. At that time already it is answered as it is.", Params: []openapi.Param{paramID, {Name: "start", Format: "date-time", Required: true}}}, p.apiMove)
+		Details: "All its mediators can come then, or nothing changes. At that time already it is answered as it is. When it is taken the answer is 409 with the next best choices.", Params: []openapi.Param{paramID, {Name: "start", Format: "date-time", Required: true}}}, p.apiMove)
 	rs.API("mediation-openapi", web.SignedIn).Handle("GET "+apiRoot+"/openapi.json", doc.Serve)
 }
 
@@ -167,13 +167,18 @@ func (p *Pages) apiBook(w http.ResponseWriter, r *http.Request) error {
 		}
 		return web.JSON(w, r, http.StatusOK, answer)
 	}
-	said := fault.All(err)[0].Message
 	typed.Set("day", calendar.DayOf(q.Slots[0].Start, calendar.Rome()).String())
-	options, err := p.options(ctx, requestForm{typed: typed})
-	if err != nil {
-		return err
+	options, bad := p.options(ctx, requestForm{typed: typed})
+	if bad != nil {
+		return bad
 	}
-	return web.JSON(w, r, http.StatusConflict, APITaken{Title: web.Words(ctx).Fill(said.Key, said.Args), Status: http.StatusConflict, Code: said.Key, Next: slotsOf(options)})
+	return sayTaken(w, r, err, options)
+}
+
+// sayTaken says that a time can't be had, with the next best choices.
+func sayTaken(w http.ResponseWriter, r *http.Request, conflict error, next []mediation.Option) error {
+	said := fault.All(conflict)[0].Message
+	return web.JSON(w, r, http.StatusConflict, APITaken{Title: web.Words(r.Context()).Fill(said.Key, said.Args), Status: http.StatusConflict, Code: said.Key, Next: slotsOf(next)})
 }
 
 func (p *Pages) apiCall(w http.ResponseWriter, r *http.Request) error {
@@ -272,7 +277,16 @@ func (p *Pages) apiMove(w http.ResponseWriter, r *http.Request) error {
 	}
 	if !one.Slot.Start.Equal(start) {
 		to := mediation.Slot{Start: start, End: start.Add(one.Slot.End.Sub(one.Slot.Start))}
-		if err := p.Mediation.Move(r.Context(), access.From(r.Context()), one.ID, to); err != nil {
+		actor := access.From(r.Context())
+		err := p.Mediation.Move(r.Context(), actor, one.ID, to)
+		if fault.Is(err, fault.KindConflict) && fault.All(err)[0].Message.Key == "mediation.taken" {
+			next, bad := p.Mediation.OtherTimes(r.Context(), actor, one.ID, calendar.Earliest(calendar.DayOf(start, calendar.Rome()), 0, calendar.Rome()), optionsShown)
+			if bad != nil {
+				return bad
+			}
+			return sayTaken(w, r, err, next)
+		}
+		if err != nil {
 			return err
 		}
 	}

@@ -154,8 +154,19 @@ func TestAPI(t *testing.T) {
 				t.Errorf("%d %+v", code, one)
 			}
 		}
+		var second mediation.Asked
+		away := slots.Slots[0].Start.Add(4 * time.Hour)
+		h.send("POST", "/requests", "k-4", "{"+what+`, "start": "`+away.Format(time.RFC3339)+`"}`, &second)
+		taken = mediationweb.APITaken{}
+		if code := h.send("POST", path+"/move", "", `{"start": "`+away.Format(time.RFC3339)+`"}`, &taken); code != http.StatusConflict || taken.Code != "mediation.taken" || len(taken.Next) == 0 || taken.Next[0].Name != "Amal" {
+			t.Errorf("moved onto another: %d %+v", code, taken)
+		}
+		if code := h.send("POST", "/requests", "k-5", "{"+what+`, "start": "`+away.Format(time.RFC3339)+`", "mediator": "`+slots.Slots[0].Mediator+`"}`, &taken); code != http.StatusConflict || taken.Code != "mediation.taken" {
+			t.Errorf("by name: %d %+v", code, taken)
+		}
+		h.send("POST", "/requests/"+second.Requests[0]+"/cancel", "", "", &one)
 		var list mediationweb.APIRequests
-		if code := h.send("GET", "/requests", "", "", &list); code != http.StatusOK || list.Total != 1 || list.Requests[0].State != "booked" {
+		if code := h.send("GET", "/requests?state=booked", "", "", &list); code != http.StatusOK || list.Total != 1 || list.Requests[0].State != "booked" {
 			t.Errorf("%d %+v", code, list)
 		}
 		h.actor = as("asp", access.DeskOperator)

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package main
+
+import (
+	"testing"
+	"time"
+
+	"approdo/internal/kit/db/dbtest"
+	"approdo/migrations"
+)
+
+// eachFleet runs a test on three processes over one database of either engine.
+func eachFleet(t *testing.T, desks int, fn func(t *testing.T, f *fleet, g *gateway)) {
+	urls := map[string]func() string{"sqlite": func() string { return "" }, "postgres": func() string { return dbtest.PostgresURL(t, migrations.FS) }}
+	for engine, url := range urls {
+		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
+			g := newGateway(t)
+			f := newFleet(t, url(), desks, g.flags)
+			g.fleet = f
+			fn(t, f, g)
+		})
+	}
+}
+
+// TestThreeProcesses lets three processes of the program serve one database. Many programs want the same hour
+// through the API, and one has it. Then nodes are killed while offers go out: every offer is there once and was
+// delivered at least once under one key, and whoever was told that they have a request has it.
+func TestThreeProcesses(t *testing.T) {
+	t.Parallel()
+	eachFleet(t, 2, func(t *testing.T, f *fleet, g *gateway) {
+		newContest(t, f).run(4, 16)
+		k := newKilling(t, f, g, 16, time.Second)
+		g.lost = func(n int) bool { return n == 2 }
+		g.repeated = func(n int) bool { return n == 5 }
+		k.beside(func() { // and one at any moment
+			time.Sleep(time.Duration(k.throw(1000)) * time.Millisecond)
+			k.strike(k.throw(nodes))
+		})
+		k.call(4)
+		k.calm()
+		k.cut(k.laterAtOnce)
+		k.settle(30*time.Second, false)
+		k.check()
+	})
+}
