@@ -45,7 +45,7 @@ func mediationTemplates() []notice.Template {
 // tellMediator tells a mediator in their inbox and as they wish, or at the address that the roster has.
 func (a *App) tellMediator(ctx context.Context, tx *db.Tx, c mediation.Call) error {
 	m := notice.Message{Key: c.Key, Template: c.Template, Args: c.Args, Link: c.Link, Member: c.Member}
-	if c.Booking != nil {
+	if c.Booking != nil && c.Booking.Slot.End.After(a.Config.Clock()) { // what is over is no entry of a calendar
 		m.Event = bookedEvent(*c.Booking, c.Args["language"], "/mediation")
 	}
 	switch {

@@ -4,6 +4,7 @@ package app
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"approdo/internal/base/network"
@@ -18,7 +19,7 @@ import (
 // request while they did something else.
 func deskTemplates() []notice.Template {
 	var list []notice.Template
-	for _, name := range []string{"mediation.desk_proposal", "mediation.desk_waits", "mediation.desk_lost", "mediation.desk_found", "mediation.desk_unmet", "mediation.desk_moved"} {
+	for _, name := range []string{"mediation.desk_proposal", "mediation.desk_waits", "mediation.desk_lost", "mediation.desk_found", "mediation.desk_unmet", "mediation.desk_moved", "mediation.desk_countersign"} {
 		list = append(list, notice.Template{Name: name, Channels: notice.Channels, Urgent: name == "mediation.desk_lost"})
 	}
 	return list
@@ -33,7 +34,10 @@ func (a *App) tellDesk(ctx context.Context, tx *db.Tx, c mediation.DeskCall) err
 	start := r.Slot.Start.In(calendar.Rome())
 	m := notice.Message{
 		Key: c.Key, Template: c.Template, To: notice.Account(r.Account), Member: r.Member, Link: "/office/mediation/requests/" + r.ID,
-		Args: map[string]string{"day": start.Format("02/01/2006"), "hour": start.Format("15:04"), "language": r.Language},
+		Args: map[string]string{"day": start.Format("02/01/2006"), "hour": start.Format("15:04"), "language": r.Language, "count": strconv.Itoa(c.Count)},
+	}
+	if c.Link != "" {
+		m.Link = c.Link
 	}
 	if c.Booking.ID != "" {
 		m.Event = bookedEvent(c.Booking, r.Language, m.Link)

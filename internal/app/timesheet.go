@@ -38,16 +38,25 @@ func (a *App) openTimesheet() error {
 
 // timesheetTemplates are what mediators are told of what they reported.
 func timesheetTemplates() []notice.Template {
-	return []notice.Template{{Name: "mediation.disputed", Channels: notice.Channels, Must: true, Everybody: true}}
+	return []notice.Template{
+		{Name: "mediation.disputed", Channels: notice.Channels, Must: true, Everybody: true},
+		{Name: "mediation.unreported", Channels: notice.Channels, Everybody: true},
+	}
 }
 
-type tidyTimesheet struct{}
+type (
+	tidyTimesheet  struct{}
+	remindSessions struct{}
+)
 
-func (tidyTimesheet) Kind() string { return "mediation.timesheet-tidy" }
+func (tidyTimesheet) Kind() string  { return "mediation.timesheet-tidy" }
+func (remindSessions) Kind() string { return "mediation.remind" }
 
 // timesheetWork is what is done behind the page.
 func (a *App) timesheetWork(runner *jobs.Runner) {
 	jobs.Handle(runner, 5*time.Minute, func(ctx context.Context, _ jobs.Task, _ tidyTimesheet) error { return a.Timesheet.Tidy(ctx) })
+	jobs.Handle(runner, 10*time.Minute, func(ctx context.Context, _ jobs.Task, _ remindSessions) error { return a.Timesheet.Remind(ctx) })
+	runner.Every("mediation-remind", time.Hour, remindSessions{}, jobs.Once())
 	runner.Every("mediation-timesheet-tidy", 24*time.Hour, tidyTimesheet{}, jobs.Once())
 }
 

@@ -176,11 +176,11 @@ func (u *UseCases) shift(ctx context.Context, tx *db.Tx, now time.Time, r Reques
 
 // callOff ends a booking for the desk, with what is owed for it when it is late, and tells the mediator.
 func (u *UseCases) callOff(ctx context.Context, tx *db.Tx, now time.Time, b Booking, r Request) error {
-	rules, err := TermsWith(ctx, tx, b)
+	agreed, err := TermsWith(ctx, tx, b)
 	if err != nil {
 		return err
 	}
-	ended, terms := ByDesk, b.terms(rules)
+	ended, terms := ByDesk, b.terms(agreed)
 	if now.After(terms.FreeUntil) {
 		ended = ByDeskLate
 	}
@@ -188,7 +188,7 @@ func (u *UseCases) callOff(ctx context.Context, tx *db.Tx, now time.Time, b Book
 		return err
 	}
 	if terms.Late(now) {
-		if err := oweLate(ctx, tx, now, b, terms.Minutes); err != nil {
+		if err := oweLate(ctx, tx, now, b, terms); err != nil {
 			return err
 		}
 	}

@@ -18,6 +18,8 @@ type DeskCall struct {
 	Template string
 	Request  Request // without what is sealed
 	Booking  Booking
+	Count    int    // of how many it tells, when it is more than the request
+	Link     string // where it leads; "" for the page of the request
 }
 
 // MoveBooking gives a booking another time, as the mediator who has it, from their calendar. The rules are

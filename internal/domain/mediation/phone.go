@@ -16,8 +16,8 @@ import (
 type PhoneEntry struct {
 	Ranked
 	Step   Step   // with which of the chain they could come
-	Kept   bool   // the actor keeps the entry, and can say that they said yes
-	Phone  string // "" when none is known, or when another body keeps the entry: that one is asked
+	Kept   bool   // the actor keeps the entry, and telephones
+	Phone  string // "" when none is known, or when another body keeps the entry: that one telephones
 	Keeper Body   // the body that keeps the entry, when it is another
 	Answer string // what they answered to the offer; "" for nothing
 }
@@ -83,8 +83,11 @@ func (u *UseCases) number(ctx context.Context, tx *db.Tx, now time.Time, actor a
 	return audit.Record(ctx, tx, now, audit.Event{Actor: actor.Audited(), Action: "mediation.roster.read", Kind: "mediator", Record: m.ID, Read: true, Changes: []audit.Change{{Field: "phone"}}})
 }
 
-// TakeByPhone books a mediator of an entry that the actor keeps, who has said yes on the telephone, from now on:
-// the same as if they had accepted the offer. Faults: Conflict mediation.taken, mediation.settled; access.Missing.
+// TakeByPhone books a mediator who has said yes on the telephone, from now on: the same as if they had accepted the
+// offer. The number of one whom another body lends is known to that body alone: it telephones, and the body that asks
+// enters what it says, as it alone has the request. The mediator is told at once, with the link to say that it is not
+// so; what they answered themselves is not overridden by what another says that they said. Faults: Conflict
+// mediation.taken, mediation.settled, mediation.said_no; access.Missing.
 func (u *UseCases) TakeByPhone(ctx context.Context, actor access.Actor, id, mediator string) error {
 	return u.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		now := u.Clock()
@@ -96,8 +99,7 @@ func (u *UseCases) TakeByPhone(ctx context.Context, actor access.Actor, id, medi
 		if err != nil {
 			return missing(err)
 		}
-		// Whoever is not shown the number has telephoned nobody.
-		if err := u.Guard.Check(ctx, actor, "mediation.roster.edit", m.resource()); err != nil {
+		if err := u.heard(ctx, tx, actor, r, m); err != nil {
 			return err
 		}
 		at, err := u.ableIn(ctx, tx, now, r, rules, m)
@@ -134,6 +136,19 @@ func (u *UseCases) TakeByPhone(ctx context.Context, actor access.Actor, id, medi
 		}
 		return audit.Record(ctx, tx, now, audit.Event{Actor: actor.Audited(), Action: "mediation.request.edit", Kind: "mediation-request", Record: id, Changes: append(b.Why.changes(), audit.Change{Field: "answer", After: ByPhone})})
 	})
+}
+
+// heard says whether the actor can know that a mediator said yes: whoever keeps the entry and is shown the number, or
+// who asks, of what the body said that lends the mediator. Whether it may lend is asked afterwards, with all limits.
+func (u *UseCases) heard(ctx context.Context, q db.Querier, actor access.Actor, r Request, m Mediator) error {
+	if m.Member == r.Member {
+		return u.Guard.Check(ctx, actor, "mediation.roster.edit", m.resource())
+	}
+	answers, err := answersOf(ctx, q, r.ID)
+	if err == nil && answers[m.ID] == DeclinedOffer {
+		err = fault.Conflict("mediation.said_no")
+	}
+	return err
 }
 
 // ableIn is the first mode of the chain in which a mediator can come.

@@ -211,11 +211,11 @@ func (f *RequestFile) read(ctx context.Context, tx *db.Tx, actor access.Actor) e
 		if !f.Edits && m.Account != actor.Account {
 			continue // a colleague who was there before, or comes too
 		}
-		rules, err := TermsWith(ctx, tx, b)
+		agreed, err := TermsWith(ctx, tx, b)
 		if err != nil {
 			return err
 		}
-		f.Bookings = append(f.Bookings, BookingWith{Booking: b, Mediator: m, Terms: b.terms(rules)})
+		f.Bookings = append(f.Bookings, BookingWith{Booking: b, Mediator: m, Terms: b.terms(agreed)})
 	}
 	if !f.Edits {
 		return nil

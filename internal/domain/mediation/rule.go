@@ -28,6 +28,7 @@ type Rules struct {
 	CancelShare int           `json:"cancel_share"` // per cent of the hours that are owed after that
 	AbsentShare int           `json:"absent_share"` // and when the person does not come
 	AnswerIn    time.Duration `json:"answer_in"`    // how long a proposed booking holds a mediator
+	RemindAfter time.Duration `json:"remind_after"` // until who has not reported or countersigned is reminded; 0 for never
 	MonthHours  int           `json:"month_hours"`  // cap of the body; 0 for none
 	// Others says when mediators of other bodies are called. What each other body may draw in a month, and
 	// all others from one mediator, in hours; 0 for no cap.
@@ -70,7 +71,7 @@ func UsualRules() Rules {
 	return Rules{
 		Waves:   []Wave{{To: ToResidents, Wait: 30 * time.Second}, {To: ToBest, Size: 5, Wait: 45 * time.Second}, {To: ToAll, Wait: 2 * time.Minute}},
 		Weights: Weights{Continuity: 30, Distance: 20, Fairness: 25, Cost: 10, Level: 15},
-		Notice:  24 * time.Hour, CancelFree: 24 * time.Hour, CancelShare: 50, AbsentShare: 100, AnswerIn: 12 * time.Hour,
+		Notice:  24 * time.Hour, CancelFree: 24 * time.Hour, CancelShare: 50, AbsentShare: 100, AnswerIn: 12 * time.Hour, RemindAfter: 24 * time.Hour,
 		Fallback: []Mode{Video, Phone},
 	}
 }
@@ -99,6 +100,7 @@ func (r Rules) check() error {
 	add(r.CancelShare < 0 || r.CancelShare > 100, fault.Invalid("cancel_share", "mediation.rule.share"))
 	add(r.AbsentShare < 0 || r.AbsentShare > 100, fault.Invalid("absent_share", "mediation.rule.share"))
 	add(r.AnswerIn < 5*time.Minute || r.AnswerIn > 7*24*time.Hour, fault.Invalid("answer_in", "mediation.rule.answer_in"))
+	add(r.RemindAfter < 0 || r.RemindAfter > 14*24*time.Hour, fault.Invalid("remind_after", "mediation.rule.remind_after"))
 	for _, m := range r.Fallback {
 		add(m != Video && m != Phone, fault.Invalid("fallback", "mediation.rule.fallback"))
 	}

@@ -99,11 +99,12 @@ func (u *UseCases) BookingOfLink(ctx context.Context, q db.Querier, secret strin
 	return found[0], nil
 }
 
-// TellAfter tells a mediator something about a booking that has been, with a link that holds a month.
-func (u *UseCases) TellAfter(ctx context.Context, tx *db.Tx, template string, e Engaged) error {
+// TellAfter tells a mediator something about a booking that has been, with a link that holds a month; the same
+// key again tells nothing.
+func (u *UseCases) TellAfter(ctx context.Context, tx *db.Tx, template, key string, e Engaged) error {
 	r := e.Request
 	r.Slot = e.Booking.Slot
-	return u.call(ctx, tx, template, e.Booking.ID, e.Mediator, r, linkTo{kind: linkBooking, object: e.Booking.ID, until: u.Clock().Add(keepLinks)})
+	return u.call(ctx, tx, template, key, e.Mediator, r, linkTo{kind: linkBooking, object: e.Booking.ID, until: u.Clock().Add(keepLinks)})
 }
 
 // keepLinks is how long the link to a booking opens it after its end: what took place is reported with it.
@@ -115,8 +116,8 @@ func holdLink(ctx context.Context, tx *db.Tx, offer string, until time.Time) err
 	return err
 }
 
-// oweLate remembers how many minutes are owed for a booking that was cancelled too late.
-func oweLate(ctx context.Context, tx *db.Tx, now time.Time, b Booking, minutes int) error {
+// oweLate remembers how many minutes are owed for a booking that was cancelled too late, and what says so.
+func oweLate(ctx context.Context, tx *db.Tx, now time.Time, b Booking, t Terms) error {
 	m, err := mediatorByID(ctx, tx, b.Mediator)
 	if err != nil {
 		return err
@@ -129,8 +130,8 @@ func oweLate(ctx context.Context, tx *db.Tx, now time.Time, b Booking, minutes i
 		return err
 	}
 	_, err = db.Exec(ctx, tx, `INSERT INTO mediation_session (booking, version, mediator, member, keeper, outcome, state, day, minutes, travel, expenses, rate, project, activity, timesheet, record, changed)
-		VALUES ($1, 1, $2, $3, $4, 'cancelled_late', 'confirmed', $5, $6, 0, 0, $7, $8, $9, '', '{}', $10)`,
-		b.ID, b.Mediator, b.Member, m.Member, calendar.DayOf(b.Slot.Start, calendar.Rome()).String(), minutes, m.Rate(b.Mode), r.Project, r.Activity, db.Millis(now))
+		VALUES ($1, 1, $2, $3, $4, 'cancelled_late', 'confirmed', $5, $6, 0, 0, $7, $8, $9, '', $11, $10)`,
+		b.ID, b.Mediator, b.Member, m.Member, calendar.DayOf(b.Slot.Start, calendar.Rome()).String(), t.Minutes, m.Rate(b.Mode), r.Project, r.Activity, db.Millis(now), db.JSON(map[string]Fee{"fee": t.Cancelled()}))
 	return err
 }
 

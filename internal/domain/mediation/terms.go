@@ -6,49 +6,87 @@ import (
 	"context"
 	"time"
 
+	"approdo/internal/base/network"
 	"approdo/internal/kit/db"
 )
 
+// Conditions are what was agreed to for a booking that does not take place as it was meant to.
+type Conditions struct {
+	Free        time.Duration // before it, calling off costs nothing
+	CancelShare int           // per cent of the time that is owed after that
+	AbsentShare int           // and when the person does not come
+	From        string        // the body that lends the mediator; "" for one's own
+	Under       string        // the agreement that says all this; "" when the rules of a body do
+	Agreement   string        // its title
+}
+
+// Fee says which part of the time is owed where not all of it is, and what says so.
+type Fee struct {
+	Share int    `json:"share"`           // per cent
+	Under string `json:"under,omitempty"` // an agreement; "" for the rules of a body
+}
+
+// Cancelled is the fee for calling off too late.
+func (c Conditions) Cancelled() Fee { return Fee{Share: c.CancelShare, Under: c.Under} }
+
+// Absent is the fee for a mediator who came for nobody.
+func (c Conditions) Absent() Fee { return Fee{Share: c.AbsentShare, Under: c.Under} }
+
 // Terms are what is owed for a booking that the desk calls off.
 type Terms struct {
+	Conditions
 	FreeUntil time.Time
-	Share     int // per cent of the time, from then on
 	Minutes   int // that would be owed from then on
 }
 
 // Late says whether calling off costs something at a moment.
 func (t Terms) Late(now time.Time) bool { return now.After(t.FreeUntil) && t.Minutes > 0 }
 
-// TermsWith are the rules under which a booking was made: those of the body that answers for the mediator when
-// it is another, since that is what the two agreed to, and those of the body that asked otherwise.
-func TermsWith(ctx context.Context, q db.Querier, b Booking) (Rules, error) {
+// TermsWith are the conditions under which a booking was made. For a mediator whom another body lends they are
+// those of the agreement under which it does, also once that has ended: both signed them, and they do not change.
+// An agreement that says nothing of them, and a list that the network makes common, leave them to the rules of the
+// body that lends: it pays the mediator, and whoever books is shown them before. For one's own they are one's own
+// rules.
+func TermsWith(ctx context.Context, q db.Querier, b Booking) (Conditions, error) {
+	whose := b.Member
 	if b.Why.From != "" {
-		return rulesOf(ctx, q, b.Why.From)
+		whose = b.Why.From
 	}
-	return rulesOf(ctx, q, b.Member)
+	rules, err := rulesOf(ctx, q, whose)
+	c := Conditions{Free: rules.CancelFree, CancelShare: rules.CancelShare, AbsentShare: rules.AbsentShare, From: b.Why.From}
+	if err != nil || b.Why.From == "" || b.Why.Under == UnderCommonList {
+		return c, err
+	}
+	fees, title, err := network.FeesUnder(ctx, q, b.Why.Under)
+	if err != nil || fees == nil {
+		return c, err
+	}
+	c.Free, c.CancelShare, c.AbsentShare = time.Duration(fees.FreeHours)*time.Hour, fees.CancelShare, fees.AbsentShare
+	c.Under, c.Agreement = b.Why.Under, title
+	return c, nil
 }
 
-// terms say what calling off a booking costs under rules. Who has not said yes is owed nothing, unless they
+// terms say what calling off a booking costs under conditions. Who has not said yes is owed nothing, unless they
 // had said yes to a time that was moved too late: moving first makes nothing free.
-func (b Booking) terms(rules Rules) Terms {
-	t := Terms{FreeUntil: b.Slot.Start.Add(-rules.CancelFree), Share: rules.CancelShare}
+func (b Booking) terms(c Conditions) Terms {
+	t := Terms{Conditions: c, FreeUntil: b.Slot.Start.Add(-c.Free)}
 	missed := b.Why.Missed
 	if !missed.Start.IsZero() {
-		t.FreeUntil = earlier(b.Slot.Start, missed.Start).Add(-rules.CancelFree)
+		t.FreeUntil = earlier(b.Slot.Start, missed.Start).Add(-c.Free)
 	}
 	switch {
 	case b.State == Confirmed:
-		t.Minutes = Share(max(b.Slot.Minutes(), missed.Minutes()), rules.CancelShare)
+		t.Minutes = Share(max(b.Slot.Minutes(), missed.Minutes()), c.CancelShare)
 	case b.State == Proposed:
-		t.Minutes = Share(missed.Minutes(), rules.CancelShare)
+		t.Minutes = Share(missed.Minutes(), c.CancelShare)
 	}
 	return t
 }
 
 // miss remembers the time that a booking had when the desk moved it too late to have called it off for free.
 func miss(ctx context.Context, tx *db.Tx, now time.Time, b *Booking) error {
-	rules, err := TermsWith(ctx, tx, *b)
-	if err != nil || b.State != Confirmed || !b.Why.Missed.Start.IsZero() || !b.terms(rules).Late(now) {
+	c, err := TermsWith(ctx, tx, *b)
+	if err != nil || b.State != Confirmed || !b.Why.Missed.Start.IsZero() || !b.terms(c).Late(now) {
 		return err
 	}
 	b.Why.Missed = b.Slot

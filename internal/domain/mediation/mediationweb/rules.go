@@ -103,7 +103,7 @@ func typedRules(r mediation.Rules) url.Values {
 	t := url.Values{
 		"version": {strconv.FormatInt(r.Version, 10)}, "notice": {strconv.Itoa(int(r.Notice.Hours()))}, "cancel_free": {strconv.Itoa(int(r.CancelFree.Hours()))},
 		"cancel_share": {strconv.Itoa(r.CancelShare)}, "absent_share": {strconv.Itoa(r.AbsentShare)}, "answer_in": {strconv.Itoa(int(r.AnswerIn.Hours()))},
-		"month_hours": {blank(r.MonthHours)}, "line": {r.Line},
+		"remind_after": {strconv.Itoa(int(r.RemindAfter.Hours()))}, "month_hours": {blank(r.MonthHours)}, "line": {r.Line},
 		"others": {r.Others}, "lend_hours": {blank(r.LendHours)}, "lend_mediator_hours": {blank(r.LendMediatorHours)},
 	}
 	if r.Evaluations {
@@ -158,7 +158,7 @@ func ReadRules(typed url.Values, network bool, r mediation.Rules) (mediation.Rul
 		r.Fallback = append(r.Fallback, mediation.Mode(m))
 	}
 	hours := func(name string) time.Duration { return time.Duration(read(name, name)) * time.Hour }
-	r.Notice, r.CancelFree, r.AnswerIn = hours("notice"), hours("cancel_free"), hours("answer_in")
+	r.Notice, r.CancelFree, r.AnswerIn, r.RemindAfter = hours("notice"), hours("cancel_free"), hours("answer_in"), hours("remind_after")
 	r.Evaluations = f.text("evaluations") != ""
 	r.CancelShare, r.AbsentShare, r.MonthHours = read("cancel_share", "cancel_share"), read("absent_share", "absent_share"), read("month_hours", "month_hours")
 	r.Others, r.LendHours, r.LendMediatorHours = f.text("others"), read("lend_hours", "lend_hours"), read("lend_mediator_hours", "lend_mediator_hours")

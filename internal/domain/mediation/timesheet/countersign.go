@@ -36,13 +36,18 @@ func (u *UseCases) Countersign(ctx context.Context, actor access.Actor, booking 
 		if s.State != Reported {
 			return "", fault.Conflict("timesheet.over")
 		}
-		if err := c.check(ctx, tx, *s); err != nil {
-			return "", err
-		}
-		s.State, s.SignedBy, s.SignedAt = Confirmed, actor.Account, u.Clock()
-		s.Project, s.Activity = c.Project, c.Activity
-		return string(Confirmed), nil
+		return string(Confirmed), u.sign(ctx, tx, actor, s, c)
 	})
+}
+
+// sign puts the countersignature of the actor under a session.
+func (u *UseCases) sign(ctx context.Context, q db.Querier, actor access.Actor, s *Session, c Charge) error {
+	if err := c.check(ctx, q, *s); err != nil {
+		return err
+	}
+	s.State, s.SignedBy, s.SignedAt = Confirmed, actor.Account, u.Clock()
+	s.Project, s.Activity = c.Project, c.Activity
+	return nil
 }
 
 // Contest says what is not right about a session, and how many minutes the desk would countersign; or that
@@ -68,7 +73,8 @@ func (u *UseCases) Contest(ctx context.Context, actor access.Actor, booking, rea
 			case now.Before(w.Booking.Slot.Start.Add(grace)):
 				return "", fault.Conflict("timesheet.early")
 			}
-			minutes, s.Outcome, s.Minutes = 0, MediatorAbsent, 0
+			minutes = 0
+			s.grant(MediatorAbsent, 0)
 			if err := u.Mediation.Settle(ctx, tx, w.Engaged, mediation.MediatorAbsent); err != nil {
 				return "", err
 			}
@@ -84,7 +90,7 @@ func (u *UseCases) Contest(ctx context.Context, actor access.Actor, booking, rea
 				return "", err
 			}
 		}
-		return string(Disputed), u.Mediation.TellAfter(ctx, tx, "mediation.disputed", w.Engaged)
+		return string(Disputed), u.Mediation.TellAfter(ctx, tx, "mediation.disputed", w.Booking.ID, w.Engaged)
 	})
 }
 
@@ -139,7 +145,8 @@ func (u *UseCases) Resolve(ctx context.Context, actor access.Actor, booking stri
 				return "", err
 			}
 		}
-		s.State, s.Outcome, s.Minutes, s.Travel, s.Expenses = Settled, r.Outcome, r.Minutes, r.Travel, r.Expenses
+		s.grant(r.Outcome, r.Minutes)
+		s.State, s.Travel, s.Expenses = Settled, r.Travel, r.Expenses
 		s.Project, s.Activity, s.SignedBy, s.SignedAt = r.Charge.Project, r.Charge.Activity, actor.Account, u.Clock()
 		if err := u.keep(ctx, tx, s); err != nil {
 			return "", err

@@ -12,8 +12,12 @@ import (
 // keepNotes is how long what was written in a dispute is kept after the last change.
 const keepNotes = 365 * 24 * time.Hour
 
-// Tidy destroys the keys of what was written in disputes that ended long ago, a few at a time.
+// Tidy forgets old reminders, and destroys the keys of what was written in disputes that ended long ago, a few
+// at a time.
 func (u *UseCases) Tidy(ctx context.Context) error {
+	if _, err := db.Exec(ctx, u.DB, `DELETE FROM mediation_nudge WHERE at < $1`, db.Millis(u.Clock().Add(-2*remindWithin))); err != nil {
+		return err
+	}
 	for {
 		n := 0
 		if err := u.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {

@@ -39,7 +39,7 @@ func (m Month) Current() (Sheet, bool) {
 	return m.Sheets[i], true
 }
 
-// Names are what bodies, projects and activities are called, by identifier.
+// Names are what bodies, projects, activities and agreements are called, by identifier.
 type Names map[string]string
 
 // Of is what an identifier stands for; itself when that is not known.
@@ -58,16 +58,17 @@ func (n Names) Charged(c Charge) string {
 	return c.Project + " · " + n.Of(c.Activity)
 }
 
-// names finds what the bodies, projects and activities of contents are called.
+// names finds what the bodies, projects, activities and agreements of contents are called.
 func names(ctx context.Context, q db.Querier, lists ...Content) (Names, error) {
 	n := Names{}
 	var bodies []string
-	projects := map[string]bool{}
+	projects, agreements := map[string]bool{}, map[string]bool{}
 	for _, c := range lists {
 		bodies = append(bodies, c.Member)
 		for _, l := range c.Lines {
 			bodies = append(bodies, l.Member)
 			projects[l.Project] = l.Project != ""
+			agreements[l.under()] = l.under() != ""
 		}
 	}
 	slices.Sort(bodies)
@@ -77,6 +78,13 @@ func names(ctx context.Context, q db.Querier, lists ...Content) (Names, error) {
 	}
 	for id, o := range found {
 		n[id] = o.Name
+	}
+	for id, some := range agreements {
+		if some {
+			if _, n[id], err = network.FeesUnder(ctx, q, id); err != nil {
+				return nil, err
+			}
+		}
 	}
 	for code, some := range projects {
 		if !some {
@@ -137,7 +145,7 @@ func (u *UseCases) month(ctx context.Context, q db.Querier, actor access.Actor, 
 	if m.Sheets, err = sheetsOf(ctx, q, mediator, month); err != nil {
 		return m, err
 	}
-	all, err := db.Rows(ctx, q, scanListed, `SELECT `+sessionColumns+`, m.name, r.language, b.mode, b.start, b.finish`+listed+`s.mediator = $1 AND s.day >= $2 AND s.day <= $3 ORDER BY s.day, b.start, s.booking`,
+	all, err := db.Rows(ctx, q, scanListed, `SELECT `+listedColumns+listed+`s.mediator = $1 AND s.day >= $2 AND s.day <= $3 ORDER BY s.day, b.start, s.booking`,
 		mediator, month+"-01", month+"-31")
 	if err != nil {
 		return m, err

@@ -28,7 +28,7 @@ var now = time.Date(2027, 3, 1, 9, 0, 0, 0, time.UTC)
 type office struct {
 	*timesheet.UseCases
 	Mediation *mediation.UseCases
-	t         *testing.T
+	t         testing.TB
 	db        *db.DB
 	mediator  mediation.Mediator
 
@@ -36,9 +36,10 @@ type office struct {
 	keys  map[string]bool
 	time  time.Time
 	calls []mediation.Call
+	desks []mediation.DeskCall
 }
 
-func open(t *testing.T, d *db.DB) *office {
+func open(t testing.TB, d *db.DB) *office {
 	t.Helper()
 	o := &office{t: t, db: d, keys: map[string]bool{}, time: now}
 	guard, err := access.New(o.clock, access.Base(), mediation.Policy(), timesheet.Policy())
@@ -50,6 +51,12 @@ func open(t *testing.T, d *db.DB) *office {
 			o.mu.Lock()
 			defer o.mu.Unlock()
 			o.calls = append(o.calls, c)
+			return nil
+		},
+		TellDesk: func(_ context.Context, _ *db.Tx, c mediation.DeskCall) error {
+			o.mu.Lock()
+			defer o.mu.Unlock()
+			o.desks = append(o.desks, c)
 			return nil
 		},
 		Accounts: func(context.Context, db.Querier, string) (map[string]string, error) {

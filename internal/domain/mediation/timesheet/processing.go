@@ -8,7 +8,7 @@ import "approdo/internal/base/register"
 func Processings() []register.Declared { return processings }
 
 var processings = []register.Declared{{
-	Code: "mediation.timesheet", Tables: []string{"mediation_session", "mediation_timesheet", "mediation_budget", "mediation_evaluation"},
+	Code: "mediation.timesheet", Tables: []string{"mediation_session", "mediation_timesheet", "mediation_budget", "mediation_evaluation", "mediation_nudge"},
 	Name:    register.Text{IT: "Interventi di mediazione e fogli ore", EN: "Mediation sessions and timesheets"},
 	Purpose: register.Text{IT: "Dire che cosa è stato svolto, pagare le ore e rendicontarle ai progetti.", EN: "Say what took place, pay the hours and account for them to projects."},
 	Basis: register.Text{

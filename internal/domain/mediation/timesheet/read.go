@@ -39,7 +39,12 @@ type Listed struct {
 	Language string
 	Mode     mediation.Mode
 	Slot     mediation.Slot
+	// Countersigns says whether it waits for the countersignature of whoever looks at the list.
+	Countersigns bool
+	account      string // of the mediator
 }
+
+const listedColumns = sessionColumns + `, m.name, m.account, r.language, b.mode, b.start, b.finish`
 
 const listed = ` FROM mediation_session s JOIN mediation_mediator m ON m.id = s.mediator JOIN mediation_booking b ON b.id = s.booking JOIN mediation_request r ON r.id = b.request WHERE `
 
@@ -48,7 +53,7 @@ func scanListed(row db.Scanner) (Listed, error) {
 	s := &l.Session
 	return l, row.Scan(&s.Booking, &s.Version, &s.Mediator, &s.Member, &s.Keeper, &s.Outcome, &s.State, &s.Day, db.ScanTime(&s.Began), db.ScanTime(&s.Ended),
 		&s.Minutes, &s.Travel, &s.Expenses, &s.Rate, &s.Project, &s.Activity, &s.Timesheet, db.JSON(s), db.ScanTime(&s.Changed),
-		&l.Name, &l.Language, &l.Mode, db.ScanTime(&l.Slot.Start), db.ScanTime(&l.Slot.End))
+		&l.Name, &l.account, &l.Language, &l.Mode, db.ScanTime(&l.Slot.Start), db.ScanTime(&l.Slot.End))
 }
 
 // Sessions lists the sessions that the actor may see, the latest first, and says how many there are.
@@ -80,9 +85,13 @@ func (u *UseCases) Sessions(ctx context.Context, actor access.Actor, q Query) (l
 		if total, err = db.Row(ctx, tx, db.Column[int], `SELECT count(*)`+from, args...); err != nil {
 			return err
 		}
-		list, err = db.Rows(ctx, tx, scanListed, `SELECT `+sessionColumns+`, m.name, r.language, b.mode, b.start, b.finish`+from+` ORDER BY b.start DESC, s.booking LIMIT `+strconv.Itoa(size)+` OFFSET `+strconv.Itoa(max(q.Page-1, 0)*size), args...)
+		list, err = db.Rows(ctx, tx, scanListed, `SELECT `+listedColumns+from+` ORDER BY b.start DESC, s.booking LIMIT `+strconv.Itoa(size)+` OFFSET `+strconv.Itoa(max(q.Page-1, 0)*size), args...)
 		return err
 	})
+	for i := range list {
+		l := &list[i]
+		l.Countersigns = l.State == Reported && (l.account == "" || l.account != actor.Account) && u.Guard.Allows(ctx, actor, "mediation.session.countersign", l.resource(l.account))
+	}
 	return list, total, err
 }
 
@@ -116,6 +125,7 @@ type File struct {
 	Session   Session
 	Notes     Notes
 	Rules     mediation.Rules
+	Agreed    mediation.Conditions
 	Evaluated map[string]bool // by side, whether they have said how it was
 	// What the actor may do with it.
 	Reports, Countersigns, Resolves bool
@@ -164,11 +174,9 @@ func (u *UseCases) file(ctx context.Context, tx *db.Tx, actor access.Actor, w wo
 	if f.Rules, err = mediation.RulesWith(ctx, tx, w.Booking.Member); err != nil {
 		return f, err
 	}
-	terms, err := mediation.TermsWith(ctx, tx, w.Booking)
-	if err != nil {
+	if f.Agreed, err = mediation.TermsWith(ctx, tx, w.Booking); err != nil {
 		return f, err
 	}
-	f.Rules.AbsentShare = terms.AbsentShare
 	if w.Session.Version == 0 {
 		return f, nil
 	}

@@ -32,11 +32,11 @@ func (u *UseCases) Report(ctx context.Context, actor access.Actor, d Door, r Rep
 		if err := r.check(b, now); err != nil {
 			return err
 		}
-		rules, err := mediation.TermsWith(ctx, tx, b)
+		agreed, err := mediation.TermsWith(ctx, tx, b)
 		if err != nil {
 			return err
 		}
-		s.apply(r, b, rules)
+		s.apply(r, b, agreed)
 		if err := write(ctx, tx, now, &s); err != nil {
 			return err
 		}
@@ -52,15 +52,16 @@ func (u *UseCases) Report(ctx context.Context, actor access.Actor, d Door, r Rep
 }
 
 // apply writes a report that was checked into a session.
-func (s *Session) apply(r Report, b mediation.Booking, rules mediation.Rules) {
-	s.State, s.Outcome = Reported, Held
+func (s *Session) apply(r Report, b mediation.Booking, agreed mediation.Conditions) {
+	s.State, s.Outcome, s.Fee = Reported, Held, nil
 	s.Done, s.Topics, s.Travel, s.Spent, s.Expenses = r.Done, r.Topics, r.Travel, r.Spent, 0
 	for _, e := range r.Spent {
 		s.Expenses += e.Cents
 	}
 	if r.UserAbsent {
 		s.Outcome, s.Done, s.Topics = UserAbsent, nil, nil
-		s.Minutes = mediation.Share(b.Slot.Minutes(), rules.AbsentShare)
+		fee := agreed.Absent()
+		s.Minutes, s.Fee = mediation.Share(b.Slot.Minutes(), fee.Share), &fee
 		s.Day = calendar.DayOf(b.Slot.Start, calendar.Rome()).String()
 		return
 	}
@@ -98,7 +99,8 @@ func (u *UseCases) Answer(ctx context.Context, actor access.Actor, d Door, agree
 		what := "answered"
 		if agrees {
 			what = "agreed"
-			s.State, s.Minutes = Confirmed, s.Dispute.Minutes
+			s.State = Confirmed
+			s.grant(s.Outcome, s.Dispute.Minutes)
 			s.SignedBy, s.SignedAt = s.Dispute.By, s.Dispute.At
 		}
 		if err := write(ctx, tx, now, &s); err != nil {
@@ -111,6 +113,14 @@ func (u *UseCases) Answer(ctx context.Context, actor access.Actor, d Door, agree
 		}
 		return u.record(ctx, tx, actor, "mediation.session.report", s.Booking, what)
 	})
+}
+
+// grant writes what people settled on, which is then no share by rule any more.
+func (s *Session) grant(outcome Outcome, minutes int) {
+	if outcome != s.Outcome || minutes != s.Minutes {
+		s.Fee = nil
+	}
+	s.Outcome, s.Minutes = outcome, minutes
 }
 
 const maxNote = 1000

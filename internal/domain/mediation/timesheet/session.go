@@ -124,7 +124,9 @@ type Session struct {
 	CodeTries int       `json:"code_tries,omitempty"`
 	Dispute   *Dispute  `json:"dispute,omitempty"`
 	SignedBy  string    `json:"signed_by,omitempty"` // account of who countersigned
-	SignedAt  time.Time `json:"signed_at,omitzero"`
+	// Fee is the share behind Minutes where not the time itself is owed; nil when it is, or somebody decided.
+	Fee      *mediation.Fee `json:"fee,omitempty"`
+	SignedAt time.Time      `json:"signed_at,omitzero"`
 }
 
 // Amount is what is owed, in cents: time by the rate, and expenses.

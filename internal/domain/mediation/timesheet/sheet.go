@@ -47,6 +47,15 @@ type Line struct {
 	Amount   int64          `json:"amount"`
 	Project  string         `json:"project,omitempty"`
 	Activity string         `json:"activity,omitempty"`
+	Fee      *mediation.Fee `json:"fee,omitempty"` // the share that is owed, where it is no whole time
+}
+
+// under is the agreement that says what is owed; "" for none.
+func (l Line) under() string {
+	if l.Fee == nil {
+		return ""
+	}
+	return l.Fee.Under
 }
 
 // Content is what is signed.
@@ -72,7 +81,7 @@ func (c *Content) add(l Listed) {
 	clock := func(t time.Time) string { return t.In(calendar.Rome()).Format("15:04") }
 	c.Lines = append(c.Lines, Line{
 		Booking: s.Booking, Day: s.Day, From: clock(from), To: clock(to), Member: s.Member, Outcome: s.Outcome, Mode: l.Mode, Done: s.Done,
-		Minutes: s.Minutes, Travel: s.Travel, Rate: s.Rate, Expenses: s.Expenses, Amount: s.Amount(), Project: s.Project, Activity: s.Activity,
+		Minutes: s.Minutes, Travel: s.Travel, Rate: s.Rate, Expenses: s.Expenses, Amount: s.Amount(), Project: s.Project, Activity: s.Activity, Fee: s.Fee,
 	})
 	c.Minutes, c.Travel = c.Minutes+s.Minutes, c.Travel+s.Travel
 	c.Expenses, c.Amount = c.Expenses+s.Expenses, c.Amount+s.Amount()

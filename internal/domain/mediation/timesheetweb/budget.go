@@ -48,24 +48,31 @@ func (p *Pages) showBudgets(w http.ResponseWriter, r *http.Request, status int, 
 }
 
 func (p *Pages) postBudget(w http.ResponseWriter, r *http.Request) error {
-	c, err := chargeIn(r)
+	if err := r.ParseForm(); err != nil {
+		return fault.Invalid("", "mediation.form").Because(err)
+	}
+	b, err := ReadBudget(r.Form)
 	if err != nil {
 		return err
 	}
-	version, err := strconv.ParseInt(r.FormValue("version"), 10, 64)
-	if err != nil {
-		return fault.Invalid("", "mediation.form")
-	}
-	cents, ok := centsIn(r.FormValue("euros"))
-	if !ok {
-		cents = -1
-	}
-	b := timesheet.Budget{Charge: c, Version: version, Minutes: numberIn(r.Form, "hours") * 60, Cents: cents}
 	err = p.Timesheet.Plan(r.Context(), access.From(r.Context()), b)
 	if m, ok := ui.MistakesOf(r, err); err != nil && ok {
 		return p.showBudgets(w, r, http.StatusUnprocessableEntity, budgetView{Typed: r.Form, Mistakes: m})
 	}
 	return after(w, r, err, "session.said.saved", budgetsPath)
+}
+
+// ReadBudget reads the fields of the budget of one activity. What is no number is less than nothing, which is refused.
+func ReadBudget(f url.Values) (timesheet.Budget, error) {
+	version, err := strconv.ParseInt(f.Get("version"), 10, 64)
+	if err != nil {
+		return timesheet.Budget{}, fault.Invalid("", "mediation.form")
+	}
+	cents, ok := centsIn(f.Get("euros"))
+	if !ok {
+		cents = -1
+	}
+	return timesheet.Budget{Charge: chargeOf(f), Version: version, Minutes: numberIn(f, "hours") * 60, Cents: cents}, nil
 }
 
 // edited is the budget whose form was sent with a mistake.

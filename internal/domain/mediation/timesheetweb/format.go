@@ -88,15 +88,18 @@ func centsIn(text string) (cents int64, ok bool) {
 	return int64(math.Round(euros * 100)), true
 }
 
-// numberIn reads a whole number; an empty field is 0, anything else that is none is -1, which every rule
-// refuses.
+// mostNumber is more than any rule takes, and small enough to be counted on with.
+const mostNumber = 1_000_000_000
+
+// numberIn reads a whole number; an empty field is 0, anything else that is none, or is beyond all measure, is -1,
+// which every rule refuses.
 func numberIn(v url.Values, name string) int {
 	text := strings.TrimSpace(v.Get(name))
 	if text == "" {
 		return 0
 	}
 	n, err := strconv.Atoi(text)
-	if err != nil {
+	if err != nil || n > mostNumber || n < -mostNumber {
 		return -1
 	}
 	return n

@@ -179,10 +179,10 @@ func (p *Pages) postOwnSession(w http.ResponseWriter, r *http.Request) error {
 	return after(w, r, err, done, action)
 }
 
-// reportIn reads the form; receipts that were sent before stay where no other is sent.
-func (p *Pages) reportIn(r *http.Request, before timesheet.File) (timesheet.Report, error) {
-	f := r.Form
-	report := timesheet.Report{
+// ReadReport reads the fields of a report; receipts that were sent before stay. rows are the rows of the form in which
+// the expenses stand.
+func ReadReport(f url.Values, before []timesheet.Expense) (report timesheet.Report, rows []int) {
+	report = timesheet.Report{
 		Began: momentIn(f.Get("began")), Ended: momentIn(f.Get("ended")), UserAbsent: f.Get("do") == "absent",
 		Done: f["done"], Topics: f["topics"], Travel: numberIn(f, "travel"),
 	}
@@ -197,22 +197,35 @@ func (p *Pages) reportIn(r *http.Request, before timesheet.File) (timesheet.Repo
 			cents = -1
 		}
 		e := timesheet.Expense{Kind: kind, Cents: cents}
-		if i < len(before.Session.Spent) {
-			e.Receipt = before.Session.Spent[i].Receipt
+		if i < len(before) {
+			e.Receipt = before[i].Receipt
 		}
-		if r.MultipartForm != nil && len(r.MultipartForm.File["receipt."+n]) > 0 {
-			file, err := r.MultipartForm.File["receipt."+n][0].Open()
-			if err != nil {
-				return report, err
-			}
-			kept, err := p.Timesheet.Receipts.Keep("spent", file, receipts)
-			_ = file.Close() // it was only read
-			if err != nil {
-				return report, err
-			}
-			e.Receipt = kept
+		report.Spent, rows = append(report.Spent, e), append(rows, i)
+	}
+	return report, rows
+}
+
+// reportIn reads the form with its receipts.
+func (p *Pages) reportIn(r *http.Request, before timesheet.File) (timesheet.Report, error) {
+	report, rows := ReadReport(r.Form, before.Session.Spent)
+	if r.MultipartForm == nil {
+		return report, nil
+	}
+	for n, row := range rows {
+		files := r.MultipartForm.File["receipt."+strconv.Itoa(row)]
+		if len(files) == 0 {
+			continue
 		}
-		report.Spent = append(report.Spent, e)
+		file, err := files[0].Open()
+		if err != nil {
+			return report, err
+		}
+		kept, err := p.Timesheet.Receipts.Keep("spent", file, receipts)
+		_ = file.Close() // it was only read
+		if err != nil {
+			return report, err
+		}
+		report.Spent[n].Receipt = kept
 	}
 	return report, nil
 }

@@ -51,6 +51,9 @@ func (p Print) line(l timesheet.Line) []string {
 	if len(l.Done) > 0 {
 		what += ": " + listed(w, "session.done.", l.Done)
 	}
+	if fee := lineFee(w, p.month.Names, l); fee != "" {
+		what += ": " + fee
+	}
 	return []string{
 		dayText(w, l.Day), l.From + "–" + l.To, p.month.Names.Of(l.Member), what, p.month.Names.Charged(timesheet.Charge{Project: l.Project, Activity: l.Activity}),
 		hoursText(l.Minutes), hoursText(l.Travel), eurosText(w, l.Expenses), eurosText(w, l.Amount),

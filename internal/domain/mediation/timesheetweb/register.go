@@ -68,6 +68,7 @@ func Register(rs *web.Routes, d Deps) *Pages {
 	rs.Office("GET "+sessionsPath, "mediation-sessions", read, p.getSessions)
 	rs.Office("GET "+one, "mediation-session", read, p.getSession)
 	rs.Office("GET "+one+"/receipt/{n}", "mediation-session-receipt", read, p.getReceipt)
+	rs.Office("POST "+sessionsPath+"/countersign", "mediation-sessions-countersign", countersign, p.postCountersignAll)
 	rs.Office("POST "+one+"/code", "mediation-session-code", countersign, p.postCode)
 	rs.Office("POST "+one+"/countersign", "mediation-session-countersign", countersign, p.postCountersign)
 	rs.Office("POST "+one+"/contest", "mediation-session-contest", countersign, p.postContest)

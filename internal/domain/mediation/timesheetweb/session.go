@@ -23,8 +23,13 @@ import (
 )
 
 func (p *Pages) getSessions(w http.ResponseWriter, r *http.Request) error {
+	return p.showSessions(w, r, http.StatusOK, ticks{all: r.FormValue("mark") == "all"})
+}
+
+// showSessions shows the list, with the marks that were set in it.
+func (p *Pages) showSessions(w http.ResponseWriter, r *http.Request, status int, m ticks) error {
 	ctx := r.Context()
-	l := ui.ReadList(r)
+	l := sessionList(r)
 	q := timesheet.Query{State: timesheet.State(l.Filter("state")), Outcome: timesheet.Outcome(l.Filter("outcome")), Page: l.Page, Size: l.Size}
 	if slices.Contains(p.Timesheet.Months(), l.Filter("month")) {
 		q.Month = l.Filter("month")
@@ -38,18 +43,29 @@ func (p *Pages) getSessions(w http.ResponseWriter, r *http.Request) error {
 		Caption: said(r, "session.sessions.title"), List: l, Total: total, Empty: ui.Empty("calendar", said(r, "session.sessions.none")),
 		Columns: []ui.Column{{Title: said(r, "session.when")}, {Title: said(r, "session.mediator")}, {Title: said(r, "session.outcome")}, {Title: said(r, "session.owed"), Number: true}, {Title: said(r, "session.state")}},
 	}
+	charged, err := p.chargesOf(ctx, list)
+	if err != nil {
+		return err
+	}
 	for _, one := range list {
-		v.Rows = append(v.Rows, ui.Row{Cells: []ui.Cell{
+		row := m.row(one)
+		row.Name = slotText(words, one.Slot) + ", " + one.Name
+		if row.ID != "" && v.Bulk == nil {
+			v.Bulk = []ui.BulkAction{{Name: "countersign", Text: said(r, "session.countersign.send"), Icon: "check", Kind: ui.Primary}}
+			v.BulkTo = ui.Href(ctx, sessionsPath+"/countersign?"+l.Query.Encode())
+		}
+		row.Cells = []ui.Cell{
 			{Text: slotText(words, one.Slot), Href: web.Path(ctx, sessionsPath+"/"+one.Booking)},
 			{Text: one.Name, Small: lang.Name(words.Lang(), one.Language)},
-			{Text: said(r, "session.outcome."+string(one.Outcome))},
+			{Text: said(r, "session.outcome."+string(one.Outcome)), Small: charged[timesheet.Charge{Project: one.Project, Activity: one.Activity}]},
 			{Text: hoursText(one.Minutes), Small: expensesText(words, one.Expenses)},
 			{Body: ui.Status(levels[one.State], said(r, "session.state."+string(one.State)))},
-		}})
+		}
+		v.Rows = append(v.Rows, row)
 	}
 	title := said(r, "session.sessions.title")
 	head := ui.OfficeHead{Title: title, Lead: said(r, "session.sessions.lead"), Crumbs: []ui.Link{{Text: title}}}
-	return p.show(w, r, http.StatusOK, head, sessionsPage(ui.FilterView{List: l, Open: true}, p.sessionFilters(r, l), v))
+	return p.show(w, r, status, head, sessionsPage(ui.FilterView{List: l, Open: true}, p.sessionFilters(r, l), v, m.view(r, l)))
 }
 
 func expensesText(w lang.Words, cents int64) string {
@@ -240,8 +256,12 @@ func chargeIn(r *http.Request) (timesheet.Charge, error) {
 	if err := r.ParseForm(); err != nil {
 		return timesheet.Charge{}, fault.Invalid("", "mediation.form").Because(err)
 	}
-	project, activity, _ := strings.Cut(r.FormValue("charge"), " ")
-	return timesheet.Charge{Project: project, Activity: activity}, nil
+	return chargeOf(r.Form), nil
+}
+
+func chargeOf(f url.Values) timesheet.Charge {
+	project, activity, _ := strings.Cut(f.Get("charge"), " ")
+	return timesheet.Charge{Project: project, Activity: activity}
 }
 
 // chargeText is what pays, as people read it.

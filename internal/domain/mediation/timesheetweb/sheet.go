@@ -54,7 +54,7 @@ func (p *Pages) getSheets(w http.ResponseWriter, r *http.Request) error {
 	}
 	title := said(r, "session.sheets.title")
 	head := ui.OfficeHead{Title: title, Lead: said(r, "session.sheets.lead"), Crumbs: []ui.Link{{Text: title}}}
-	return p.show(w, r, http.StatusOK, head, sessionsPage(ui.FilterView{List: l, Open: true}, []ui.SelectView{p.monthField(r, month)}, v))
+	return p.show(w, r, http.StatusOK, head, sessionsPage(ui.FilterView{List: l, Open: true}, []ui.SelectView{p.monthField(r, month)}, v, ticksView{}))
 }
 
 // sheetView is a month of a mediator.

@@ -6,7 +6,9 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 
+	"approdo/internal/domain/mediation"
 	"approdo/internal/domain/mediation/timesheet"
 	"approdo/internal/kit/lang"
 	"approdo/internal/kit/web/ui"
@@ -63,16 +65,16 @@ func ownDefinitions(ctx context.Context, v ownView) []ui.Definition {
 	a := adder{ctx: ctx}
 	a.add("session.when", slotText(v.words, v.Booking.Slot))
 	a.add("session.language", lang.Name(v.words.Lang(), v.Request.Language))
-	a.took(v.words, v.Session)
+	a.took(v.words, v.Session, v.Agreed.Agreement)
 	return a.list
 }
 
 // took says what took place, as far as it is known.
-func (a *adder) took(w lang.Words, s timesheet.Session) {
+func (a *adder) took(w lang.Words, s timesheet.Session, agreement string) {
 	if s.State == timesheet.Expected || s.State == timesheet.Begun {
 		return
 	}
-	a.add("session.outcome", ui.T(a.ctx, "session.outcome."+string(s.Outcome)))
+	a.add("session.outcome", joined(ui.T(a.ctx, "session.outcome."+string(s.Outcome)), feeText(w, s.Fee, agreement)))
 	if s.Outcome == timesheet.Held {
 		a.add("session.began", attended(a.ctx, momentText(w, s.Began), s.InBy))
 		a.add("session.ended", attended(a.ctx, momentText(w, s.Ended), s.OutBy))
@@ -86,6 +88,30 @@ func (a *adder) took(w lang.Words, s timesheet.Session) {
 	}
 	a.add("session.done", listed(w, "session.done.", s.Done))
 	a.add("session.topic", listed(w, "session.topic.", s.Topics))
+}
+
+// feeText says which share is owed and what says so; "" where the time itself is.
+func feeText(w lang.Words, fee *mediation.Fee, agreement string) string {
+	switch {
+	case fee == nil:
+		return ""
+	case fee.Under == "":
+		return w.Text("session.fee.rules", "share", fee.Share)
+	}
+	return w.Text("session.fee.agreement", "share", fee.Share, "title", agreement)
+}
+
+// lineFee is the fee of a line of a month.
+func lineFee(w lang.Words, names timesheet.Names, l timesheet.Line) string {
+	if l.Fee == nil {
+		return ""
+	}
+	return feeText(w, l.Fee, names.Of(l.Fee.Under))
+}
+
+// joined are texts on one line, without those that are empty.
+func joined(texts ...string) string {
+	return strings.Join(slices.DeleteFunc(texts, func(text string) bool { return text == "" }), " · ")
 }
 
 // attended says when, and how one knows it.

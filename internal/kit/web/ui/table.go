@@ -109,10 +109,11 @@ type Cell struct {
 
 // Row is one line of a Table. The first cell names it.
 type Row struct {
-	ID    string // value of its check mark; "" has none
-	Name  string // what the check mark is called; default: the text of the first cell
-	Cells []Cell
-	Level Level // Warning and Danger mark the whole line
+	ID     string // value of its check mark; "" has none
+	Name   string // what the check mark is called; default: the text of the first cell
+	Marked bool   // the check mark is set
+	Cells  []Cell
+	Level  Level // Warning and Danger mark the whole line
 }
 
 func (r Row) name() string {
