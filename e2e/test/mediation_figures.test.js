@@ -85,3 +85,39 @@ test("a mediator sees their own hours", async () => {
   }
   assert.deepEqual(problems, []);
 });
+
+test("a desk countersigns many sessions from the list: by keyboard, and without a script", async () => {
+  const list = "/it/office/mediation/sessions?state=reported";
+  const { page, context, problems } = await open("desk-operator", desktop, "/it/office");
+  let waits, storageState;
+  try {
+    await page.goto(list);
+    await wellMade(page, "the list with marks");
+    waits = await page.locator("input[name=id]").count();
+    assert.ok(waits > 4, `${waits} sessions wait`);
+    await page.locator("[data-bulk-all]").press("Space");
+    assert.match(await page.locator("[data-bulk-count]").textContent(), new RegExp(`${waits}$`));
+    await page.locator("[data-bulk-all]").press("Space");
+    for (const n of [0, 1]) await page.locator("input[name=id]").nth(n).press("Space");
+    await page.locator(".table-bulk button").press("Enter");
+    await page.getByText("2 interventi controfirmati.").waitFor();
+    assert.equal(await page.locator("input[name=id]").count(), waits - 2);
+    storageState = await context.storageState();
+  } finally {
+    await context.close();
+  }
+  assert.deepEqual(problems, []);
+
+  const plain = await visitor({ base, js: false, size: phone, storageState });
+  try {
+    await plain.page.goto(list);
+    await plain.page.getByRole("link", { name: "Segna tutti quelli di questa pagina" }).click();
+    assert.equal(await plain.page.locator("input[name=id]:checked").count(), waits - 2);
+    await plain.page.getByRole("button", { name: "Controfirma" }).click();
+    assert.match(await plain.page.locator("main").textContent(), new RegExp(`${waits - 2} interventi controfirmati`));
+    assert.equal(await plain.page.locator("input[name=id]").count(), 0);
+  } finally {
+    await plain.context.close();
+  }
+  assert.deepEqual(plain.problems, []);
+});

@@ -64,7 +64,7 @@ func (p *Pages) showSessions(w http.ResponseWriter, r *http.Request, status int,
 		v.Rows = append(v.Rows, row)
 	}
 	title := said(r, "session.sessions.title")
-	head := ui.OfficeHead{Title: title, Lead: said(r, "session.sessions.lead"), Crumbs: []ui.Link{{Text: title}}}
+	head := ui.OfficeHead{Title: title, Lead: said(r, "session.sessions.lead"), Help: ui.HelpKey(sessionsPath), Crumbs: []ui.Link{{Text: title}}}
 	return p.show(w, r, status, head, sessionsPage(ui.FilterView{List: l, Open: true}, p.sessionFilters(r, l), v, m.view(r, l)))
 }
 
