@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
+//go:build !race
+
 package main
 
 import (
@@ -86,9 +88,6 @@ func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		g.known[found[1]] = true
 		g.taken = append(g.taken, taken{m.Key, found[1]})
 	}
-	if lost || repeated {
-		g.kills++
-	}
 	g.mu.Unlock()
 	if fresh {
 		g.beside(func() { g.decide(found[1]) })
@@ -104,6 +103,9 @@ func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (g *gateway) strike(number int) {
 	n := g.fleet.nodes[number]
 	n.kill()
+	g.mu.Lock()
+	g.kills++
+	g.mu.Unlock()
 	g.beside(func() {
 		time.Sleep(time.Duration(g.throw(200)) * time.Millisecond)
 		n.start()
@@ -186,6 +188,12 @@ func (g *gateway) calm() {
 }
 
 func never(int) bool { return false }
+
+func (g *gateway) killed() int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.kills
+}
 
 // keys are the keys under which the message with a link was taken over, one for each time.
 func (g *gateway) keys() map[string][]string {

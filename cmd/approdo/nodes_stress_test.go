@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-//go:build stress
+//go:build stress && !race
 
 package main
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
+//go:build !race
+
 package main
 
 import (
@@ -24,13 +26,15 @@ func eachFleet(t *testing.T, desks int, fn func(t *testing.T, f *fleet, g *gatew
 	}
 }
 
+// What runs at once here are processes, which the race detector can't watch together.
+
 // TestThreeProcesses lets three processes of the program serve one database. Many programs want the same hour
 // through the API, and one has it. Then nodes are killed while offers go out: every offer is there once and was
 // delivered at least once under one key, and whoever was told that they have a request has it.
 func TestThreeProcesses(t *testing.T) {
 	t.Parallel()
 	eachFleet(t, 2, func(t *testing.T, f *fleet, g *gateway) {
-		newContest(t, f).run(4, 16)
+		newContest(t, f).run(4, 12)
 		k := newKilling(t, f, g, 16, time.Second)
 		g.lost = func(n int) bool { return n == 2 }
 		g.repeated = func(n int) bool { return n == 5 }
