@@ -156,3 +156,26 @@ func TestXLSX(t *testing.T) {
 		t.Errorf("%v %q", err, rows)
 	}
 }
+
+// Where a share is owed, paper and sheet say which, and that the agreement of the two bodies, or the rules, say so.
+func TestFeesArePrinted(t *testing.T) {
+	t.Parallel()
+	words, m := example(t, 3)
+	m.Names["agreement-1"] = "Prestito di mediatori"
+	lines := m.Sheets[0].Content.Lines
+	lines[0].Outcome, lines[0].Done, lines[0].Fee = timesheet.UserAbsent, nil, &mediation.Fee{Share: 40, Under: "agreement-1"}
+	lines[1].Outcome, lines[1].Done, lines[1].Fee = timesheet.CancelledLate, nil, &mediation.Fee{Share: 50}
+	rows := timesheetweb.NewPrint(words, m).Table()
+	for i, want := range []string{"La persona non è venuta: 40% del tempo, secondo l'accordo «Prestito di mediatori»", "Disdetto tardi: 50% del tempo, secondo le regole", "Svolto: Interpretariato, Accompagnamento, Mediazione di un conflitto"} {
+		if rows[i+1][3] != want {
+			t.Errorf("line %d: %q", i, rows[i+1][3])
+		}
+	}
+	content, err := timesheetweb.NewPrint(words, m).PDF()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if whole := strings.Join(strings.Fields(strings.Join(pages(t, content), " ")), " "); !strings.Contains(whole, "40% del tempo, secondo") || !strings.Contains(whole, "«Prestito di mediatori»") {
+		t.Error(whole)
+	}
+}
