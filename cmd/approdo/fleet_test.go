@@ -249,12 +249,12 @@ func (f *fleet) live(number int) string {
 	}
 }
 
-// answer is what came back to a request, and from how many nodes it took.
+// answer is what came back to a request.
 type answer struct {
 	status   int
 	location string
+	cookie   string // that was set
 	body     string
-	tries    int
 }
 
 // ask sends a request to a node, and again to the next one for as long as nothing whole comes back: what people
@@ -276,7 +276,8 @@ func (f *fleet) ask(number int, method, path, kind, body string, header ...strin
 			text, err = io.ReadAll(w.Body)
 			_ = w.Body.Close()
 			if err == nil {
-				return answer{status: w.StatusCode, location: w.Header.Get("Location"), body: string(text), tries: try}
+				cookie, _, _ := strings.Cut(w.Header.Get("Set-Cookie"), ";")
+				return answer{status: w.StatusCode, location: w.Header.Get("Location"), cookie: cookie, body: string(text)}
 			}
 		}
 		if try == 50 {

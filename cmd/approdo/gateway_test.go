@@ -154,7 +154,7 @@ func (g *gateway) press(secret, button string) {
 		g.t.Errorf("a %s by the link: %d %s", button, said.status, said.body)
 		return
 	}
-	page := f.ask(number+1, http.MethodGet, said.location, "", "")
+	page := f.ask(number+1, http.MethodGet, said.location, "", "", "Cookie", said.cookie)
 	state := stateOf(page.body)
 	if page.status != http.StatusOK || state == "" {
 		g.t.Errorf("after a %s by the link: %d %s", button, page.status, page.body)
@@ -168,7 +168,7 @@ func (g *gateway) press(secret, button string) {
 
 // states are how an offer can stand, with what the Italian page behind its link shows then.
 var states = []struct{ name, shown string }{
-	{"accepted", "Hai accettato"}, {"refused", "Hai detto di no"}, {"withdrawn", "Non serve più"}, {"late", "Qualcuno è stato più veloce"}, {"open", `value="yes"`},
+	{"accepted", "Hai accettato"}, {"refused", "Hai detto di no"}, {"withdrawn", "Non serve più"}, {"late", "Qualcuno è stato più veloce"}, {"engaged", "Non puoi accettarla"},
 }
 
 func stateOf(page string) string {

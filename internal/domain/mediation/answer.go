@@ -62,8 +62,8 @@ func (u *UseCases) AnswerLink(ctx context.Context, actor access.Actor, secret st
 
 // Answer accepts or refuses an offer or a booking that was proposed, as its mediator. The first to
 // accept an offer has it; the others get the fault Conflict mediation.taken, and mediation.settled when
-// it was called off, mediation.cap_there when the body has used its hours. access.Missing for whoever it is
-// not for.
+// it was called off, mediation.cap_there when the body has used its hours, mediation.engaged when they have
+// something else to do by now. access.Missing for whoever it is not for.
 func (u *UseCases) Answer(ctx context.Context, actor access.Actor, kind, object string, yes bool) error {
 	err := u.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if _, err := u.ownLink(ctx, tx, actor, kind, object); err != nil {
@@ -236,7 +236,11 @@ func (u *UseCases) accept(ctx context.Context, tx *db.Tx, now time.Time, r *Requ
 	if err := updateRequest(ctx, tx, r); err != nil {
 		return Booking{}, err
 	}
-	return u.book(ctx, tx, now, *r, 0, o.Mediator, Why{By: ByAnswer}, rules)
+	b, err := u.book(ctx, tx, now, *r, 0, o.Mediator, Why{By: ByAnswer}, rules)
+	if lost(err) { // the request is open: what is in the way is their own
+		err = fault.Conflict("mediation.engaged")
+	}
+	return b, err
 }
 
 // tooLate remembers that somebody would have come; that it could not be written changes no answer.

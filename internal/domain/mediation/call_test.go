@@ -145,6 +145,31 @@ func TestFirstToAccept(t *testing.T) {
 	})
 }
 
+// Whoever says yes to two calls has the first; that the second can't be theirs is said, and it stays open for others.
+func TestYesToTwoCalls(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		o := open(t, d)
+		o.enlist("Amal", nil)
+		var links []string
+		for range 2 {
+			if _, err := o.CallNow(t.Context(), desk, right()); err != nil {
+				t.Fatal(err)
+			}
+			links = append(links, path.Base(o.told("mediation.offer")["Amal"].Link))
+		}
+		if _, err := o.AnswerLink(t.Context(), access.Actor{}, links[0], true); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := o.AnswerLink(t.Context(), access.Actor{}, links[1], true); !conflict(err, "mediation.engaged") {
+			t.Errorf("the second yes: %v", err)
+		}
+		if l, err := o.OpenLink(t.Context(), links[1]); err != nil || l.State != "open" {
+			t.Errorf("%s %v", l.State, err)
+		}
+	})
+}
+
 // Who wants to say yes first is held until then; without an answer the next best is asked.
 func TestProposedAndExpired(t *testing.T) {
 	t.Parallel()

@@ -77,7 +77,7 @@ func (p *Pages) showAnswer(w http.ResponseWriter, r *http.Request, status int, t
 		v.Wrong = troubleOf(v.words, wrong)
 	}
 	head := ui.Head{Title: said(r, "mediation.answer.title"), NoIndex: true, Sensitive: true}
-	return web.Render(w, r, status, p.Site.Page(r, head, answerPage(v)))
+	return web.Render(w, r, status, p.Site.OwnPage(r, head, answerPage(v)))
 }
 
 func (p *Pages) postAnswer(w http.ResponseWriter, r *http.Request) error {
@@ -99,11 +99,24 @@ func (p *Pages) postAnswer(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if _, err := p.Mediation.AnswerLink(ctx, access.From(ctx), secret, yes); err != nil && !fault.Is(err, fault.KindConflict) {
+	switch _, err := p.Mediation.AnswerLink(ctx, access.From(ctx), secret, yes); {
+	case unable(err) != "":
+		ui.Flash(w, r, ui.Warning, unable(err), 1)
+	case err != nil && !fault.Is(err, fault.KindConflict):
 		return err
 	}
 	// Answered, now or before, by them or by somebody faster: the page says so.
 	return web.Redirect(w, r, web.Path(ctx, "/mediation/answer/"+secret))
+}
+
+// unable is why somebody can't have what is still open, and "" when it is not: then the page says how it stands.
+func unable(err error) string {
+	if fault.Is(err, fault.KindConflict) {
+		if key := fault.All(err)[0].Message.Key; key == "mediation.engaged" || key == "mediation.cap_there" {
+			return key
+		}
+	}
+	return ""
 }
 
 // startOf reads another beginning.

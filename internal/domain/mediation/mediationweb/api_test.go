@@ -37,6 +37,7 @@ type house struct {
 	*mediation.UseCases
 	t     *testing.T
 	actor access.Actor
+	links []string // of messages
 }
 
 func open(t *testing.T, d *db.DB) *house {
@@ -56,7 +57,10 @@ func open(t *testing.T, d *db.DB) *house {
 	h := &house{t: t, actor: as("comune", access.DeskOperator)}
 	h.UseCases = mediation.New(mediation.Deps{
 		DB: d, Clock: clock, Guard: guard, Vault: keys,
-		Tell:     func(context.Context, *db.Tx, mediation.Call) error { return nil },
+		Tell: func(_ context.Context, _ *db.Tx, c mediation.Call) error {
+			h.links = append(h.links, c.Link)
+			return nil
+		},
 		TellDesk: func(context.Context, *db.Tx, mediation.DeskCall) error { return nil },
 		Accounts: func(context.Context, db.Querier, string) (map[string]string, error) { return nil, nil },
 		Partners: func(context.Context, db.Querier, string, calendar.Day) (map[string]string, error) { return nil, nil },

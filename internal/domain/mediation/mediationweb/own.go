@@ -109,6 +109,8 @@ func (p *Pages) postOwnAnswer(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	switch err := p.Mediation.Answer(ctx, access.From(ctx), r.PathValue("kind"), r.PathValue("id"), yes); {
+	case unable(err) != "":
+		ui.Flash(w, r, ui.Warning, unable(err), 1)
 	case fault.Is(err, fault.KindConflict):
 		ui.Flash(w, r, ui.Warning, "mediation.own.too_late", 1)
 	case err != nil:
