@@ -44,8 +44,11 @@ type gateway struct {
 	busy     atomic.Int64 // mediators who think, and nodes that come back
 }
 
-// taken is a message that was taken over: the key that the node gave it, and the secret of its link.
-type taken struct{ key, secret string }
+// taken is a message that was taken over: the key that the node gave it, the secret of its link, and when.
+type taken struct {
+	key, secret string
+	at          time.Time
+}
 
 func newGateway(t *testing.T) *gateway {
 	g := &gateway{t: t, dice: rand.New(rand.NewPCG(3, 4)), known: map[string]bool{}, heard: map[string][]string{}, lost: never, repeated: never}
@@ -86,7 +89,7 @@ func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !lost {
 		fresh = !g.known[found[1]]
 		g.known[found[1]] = true
-		g.taken = append(g.taken, taken{m.Key, found[1]})
+		g.taken = append(g.taken, taken{m.Key, found[1], time.Now()})
 	}
 	g.mu.Unlock()
 	if fresh {
@@ -202,6 +205,32 @@ func (g *gateway) keys() map[string][]string {
 	list := map[string][]string{}
 	for _, one := range g.taken {
 		list[one.secret] = append(list[one.secret], one.key)
+	}
+	return list
+}
+
+// firstTaken is when each message was there for the first time.
+func (g *gateway) firstTaken() map[string]time.Time {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	list := map[string]time.Time{}
+	for _, one := range g.taken {
+		if _, twice := list[one.secret]; !twice {
+			list[one.secret] = one.at
+		}
+	}
+	return list
+}
+
+// said counts what mediators were shown after a yes.
+func (g *gateway) said() map[string]int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	list := map[string]int{}
+	for _, states := range g.heard {
+		for _, s := range states {
+			list[s]++
+		}
 	}
 	return list
 }

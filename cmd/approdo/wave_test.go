@@ -143,10 +143,10 @@ func (k *killing) check() {
 	ctx := k.t.Context()
 	offers, err := db.Rows(ctx, k.app.DB, func(s db.Scanner) (o offer, err error) {
 		var hash []byte
-		err = s.Scan(&o.ID, &o.Request, &o.Mediator, &o.Wave, &o.Answer, &hash)
+		err = s.Scan(&o.ID, &o.Request, &o.Mediator, &o.Wave, db.ScanTime(&o.Sent), &o.Answer, &hash)
 		o.link = base64.RawURLEncoding.EncodeToString(hash)
 		return o, err
-	}, `SELECT o.id, o.request, o.mediator, o.wave, o.answer, l.secret_hash FROM mediation_offer o LEFT JOIN mediation_link l ON l.kind = 'offer' AND l.object = o.id ORDER BY o.id`)
+	}, `SELECT o.id, o.request, o.mediator, o.wave, o.sent, o.answer, l.secret_hash FROM mediation_offer o LEFT JOIN mediation_link l ON l.kind = 'offer' AND l.object = o.id ORDER BY o.id`)
 	must(k.t, err)
 	k.checkOffers(offers)
 	k.checkAnswers(ctx, offers)
@@ -168,9 +168,24 @@ func (k *killing) check() {
 	waves := count(`SELECT count(*) FROM river_job WHERE kind = 'mediation.wave' AND state = 'completed'`)
 	k.t.Logf("%d calls, %d offers, %d of them delivered again, %d nodes killed one by one; %d waves by the queue, %d requests have somebody",
 		len(k.called), len(offers), more, k.killed(), waves, count(`SELECT count(*) FROM mediation_booking b JOIN mediation_request r ON r.id = b.request WHERE r.kind = 'on_call'`))
+	k.t.Logf("after a yes the page said: %v; a message was with the gateway %s after its wave had been sent, the slowest twentieth after %s", k.said(), k.slowness(offers, 2), k.slowness(offers, 20))
 	if k.killed() == 0 || waves == 0 || more == 0 {
 		k.t.Error("nothing of this was tried: no node was killed, or no wave came from the queue, or nothing was delivered again")
 	}
+}
+
+// slowness is after how long a share of all messages was still on the way: a half, a twentieth.
+func (k *killing) slowness(offers []offer, share int) time.Duration {
+	sent := map[string]time.Time{}
+	for _, o := range offers {
+		sent[o.link] = o.Sent
+	}
+	var took []time.Duration
+	for secret, at := range k.firstTaken() {
+		took = append(took, at.Sub(sent[hashOf(k.t, secret)]))
+	}
+	slices.Sort(took)
+	return took[len(took)-1-len(took)/share].Round(time.Millisecond)
 }
 
 // checkOffers: each is there once, and was delivered at least once under one key of its own; and nothing was
