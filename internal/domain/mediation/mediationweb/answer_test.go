@@ -8,8 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"approdo/internal/base/access"
-	"approdo/internal/domain/mediation"
 	"approdo/internal/kit/db"
 	"approdo/internal/kit/db/dbtest"
 )
@@ -19,12 +17,7 @@ func TestYesToTwoCallsIsExplained(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := open(t, d)
-		if _, err := h.Enlist(t.Context(), as("comune", access.MediationCoordinator), mediation.Mediator{
-			Name: "Amal", Section: mediation.MediatorSection, Standing: mediation.Listed, Languages: []mediation.Language{{Code: "ar", Level: "C1"}},
-			Modes: []mediation.Mode{mediation.Phone}, Hours: []mediation.Weekly{{Weekday: clock().Weekday(), From: 9 * 60, To: 17 * 60}},
-		}); err != nil {
-			t.Fatal(err)
-		}
+		h.amal()
 		answer := func(link string) string {
 			var said []*http.Cookie
 			for _, method := range []string{"POST", "GET"} {
