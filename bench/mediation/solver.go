@@ -104,11 +104,11 @@ func shareDay(ctx context.Context, r *region) oneDay {
 	day := year + 22*7
 	s := newSimulation(r, policies()[2])
 	s.today = day - 2
-	load := &mediation.Load{Now: evening(day - 2), Weights: s.weights}
+	load := &mediation.Load{Now: evening(day - 2)}
 	from, to := calendar.Earliest(day, 0, calendar.Rome()), calendar.Earliest(day+1, 0, calendar.Rome())
 	for _, a := range r.requests() {
 		if a.Kind == mediation.Scheduled && !a.Slot.Start.Before(from) && a.Slot.Start.Before(to) {
-			load.Add(mediation.Seat{Request: a.Request}, s.candidates(a.Request, from, to))
+			load.Add(mediation.Seat{Request: a.Request, Weights: s.weights}, s.candidates(a.Request, from, to))
 		}
 	}
 	began := time.Now()

@@ -270,11 +270,11 @@ func (s *simulation) plan(ctx context.Context, day calendar.Day, now time.Time) 
 	if len(pool) == 0 {
 		return
 	}
-	load := mediation.Load{Now: now, Weights: s.weights}
+	load := mediation.Load{Now: now}
 	from, to := calendar.Earliest(day-6, 0, calendar.Rome()), calendar.Earliest(day+7, 0, calendar.Rome())
 	for _, a := range pool {
 		s.ask(a)
-		load.Add(mediation.Seat{Request: a.Request}, s.candidates(a.Request, from, to))
+		load.Add(mediation.Seat{Request: a.Request, Weights: s.weights}, s.candidates(a.Request, from, to))
 	}
 	greedy, best, bound := load.Share(ctx, s.rounds)
 	s.plans.add(greedy, best, bound)

@@ -7,6 +7,7 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -47,6 +48,36 @@ func (r *running) putRequest(member string, about whisper) {
 			{`INSERT INTO mediation_booking (id, version, request, seat, mediator, member, mode, start, finish, state, place, why, ended, created, changed)
 				VALUES ($1, 1, $1, 0, 'example-mediator-2', $2, 'phone', $3, $4, 'confirmed', $5, '{}', '', $6, $6)`,
 				[]any{hiddenService, member, at, at + 3_600_000, db.JSON(record.Place), db.Millis(still)}},
+		})
+	}); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// putLoad leaves a request of a body about somebody to the plan, and lets the first body plan it: the list of
+// the network is common.
+func (r *running) putLoad(member, planner string, about whisper) {
+	r.t.Helper()
+	private, err := json.Marshal(mediation.Private{Reason: about.Reason, Nationality: about.Nationality})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	at := db.Millis(still) + 4*86_400_000
+	record := mediation.Request{Seats: 1, Plan: true, Place: mediation.Place{Name: about.Where, Address: about.Where, Comune: "082053"}, Contact: about.Where, Present: about.Where}
+	common := mediation.UsualRules()
+	common.Common = true
+	if err := r.app.DB.InTx(context.Background(), func(ctx context.Context, tx *db.Tx) error {
+		sealed, err := r.app.Vault.Seal(ctx, tx, hiddenService, "mediation.private", private)
+		if err != nil {
+			return err
+		}
+		return enter(ctx, tx, []row{
+			{`DELETE FROM mediation_rule`, nil},
+			{`INSERT INTO mediation_rule (member, version, record) VALUES ('', 1, $1)`, []any{db.JSON(common)}},
+			{`INSERT INTO mediation_rule (member, version, record, planner) VALUES ($1, 1, $2, $3)`, []any{member, db.JSON(mediation.UsualRules()), planner}},
+			{`INSERT INTO mediation_request (id, version, kind, member, account, language, mode, start, finish, state, series, code, case_code, project, activity, record, sealed, created)
+				VALUES ($1, 1, 'scheduled', $2, '', 'ar', 'phone', $3, $4, 'open', '', $5, $6, '', '', $7, $8, $3)`,
+				[]any{hiddenService, member, at, at + 3_600_000, about.Code, about.Case, db.JSON(record), sealed}},
 		})
 	}); err != nil {
 		r.t.Fatal(err)
@@ -102,6 +133,33 @@ func TestRequestsDoNotInterfere(t *testing.T) {
 		b, err := other.app.Mediation.File(t.Context(), desk, hiddenService)
 		if err != nil || a.Request.Private == b.Request.Private || a.Request.Code == b.Request.Code {
 			t.Errorf("its own desk is shown no difference: the comparison proves nothing: %v", err)
+		}
+	})
+	t.Run("of another body, in its plan", func(t *testing.T) {
+		t.Parallel()
+		worlds := map[string]*running{}
+		for name, world := range map[string]struct {
+			planner string
+			about   *whisper
+		}{"nothing": {"", nil}, "one": {"", &oneWhisper}, "shared": {demo.bodies[0], &oneWhisper}, "shared otherwise": {demo.bodies[0], &otherWhisper}} {
+			worlds[name] = demo.run(t)
+			if world.about != nil {
+				worlds[name].putLoad(demo.bodies[1], world.planner, *world.about)
+			} else {
+				worlds[name].putLoad(demo.bodies[1], world.planner, oneWhisper)
+				if _, err := db.Exec(t.Context(), worlds[name].app.DB, `DELETE FROM mediation_request WHERE id = $1`, hiddenService); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		var plan []accesstest.Question
+		for _, who := range []string{string(access.MediationCoordinator), string(access.NetworkAdministrator), string(access.BodyAdministrator), string(access.Auditor)} {
+			plan = append(plan, accesstest.Question{Who: who, Request: accesstest.Request{Method: http.MethodGet, Path: "/it/office/mediation/plan", Accept: "text/html"}})
+		}
+		accesstest.NonInterference(t, worlds["nothing"], worlds["one"], plan)
+		accesstest.NonInterference(t, worlds["shared"], worlds["shared otherwise"], plan)
+		if !accesstest.Interferes(worlds["one"], worlds["shared"], plan[:1]) {
+			t.Error("who plans for another body is shown no difference: the comparison proves nothing")
 		}
 	})
 }

@@ -84,22 +84,6 @@ func (a *App) mediatorAccounts(ctx context.Context, q db.Querier, member string)
 	return names, nil
 }
 
-// demoMediators puts example mediators on the roster of an example body.
-func (a *App) demoMediators(ctx context.Context, member string) error {
-	accounts, err := a.Identity.Holders(ctx, a.DB, member, access.Mediator)
-	if err != nil || len(accounts) == 0 {
-		return err
-	}
-	if err := a.Mediation.Demo(ctx, member, accounts[0]); err != nil {
-		return err
-	}
-	bodies, err := a.exampleBodies(ctx)
-	if err != nil {
-		return err
-	}
-	return a.Mediation.DemoTraffic(ctx, bodies[:min(len(bodies), 3)])
-}
-
 // Jobs of mediation.
 type (
 	sendWave        mediation.WaveDue

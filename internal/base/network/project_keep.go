@@ -39,12 +39,16 @@ func ProjectByCode(ctx context.Context, q db.Querier, code string) (Project, err
 // AddProjects puts in the projects that are not there yet, in the order given; those that are there
 // stay as they have become.
 func AddProjects(ctx context.Context, tx *db.Tx, list []Project) error {
+	first, err := db.Row(ctx, tx, db.Column[int], `SELECT COALESCE(MAX(position) + 1, 0) FROM network_project`)
+	if err != nil {
+		return err
+	}
 	rows := make([][]any, len(list))
 	for i, p := range list {
 		p.number()
-		rows[i] = []any{p.Code, i, db.JSON(p)}
+		rows[i] = []any{p.Code, first + i, db.JSON(p)}
 	}
-	_, err := db.Insert(ctx, tx, `network_project (code, position, record)`, `ON CONFLICT (code) DO NOTHING`, rows)
+	_, err = db.Insert(ctx, tx, `network_project (code, position, record)`, `ON CONFLICT (code) DO NOTHING`, rows)
 	return err
 }
 

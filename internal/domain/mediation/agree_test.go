@@ -4,6 +4,7 @@ package mediation_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -22,6 +23,12 @@ func TestListsAgreeWithPolicies(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		o := open(t, d)
+		for _, body := range accesstest.Members {
+			o.partners[body] = map[string]string{}
+			for _, other := range accesstest.Members {
+				o.partners[body][other] = "agreement"
+			}
+		}
 		for _, l := range []accesstest.List{
 			{Action: "mediation.roster.read", Type: "Mediator", Make: makeMediators, Ways: func(g *access.Guard) map[string]accesstest.Way {
 				u := *o.UseCases
@@ -51,14 +58,16 @@ func TestListsAgreeWithPolicies(t *testing.T) {
 					return ids, err
 				}}
 			}},
-			{Action: "mediation.choice.explain", Type: "MediationRequest", Make: makeOpen, Ways: func(g *access.Guard) map[string]accesstest.Way {
+			{Action: "mediation.plan.read", Type: "MediationLoad", Make: makeLoads, Ways: func(g *access.Guard) map[string]accesstest.Way {
 				u := *o.UseCases
 				u.Guard = g
 				return map[string]accesstest.Way{"plan": func(ctx context.Context, a access.Actor) (ids []string, err error) {
 					day := calendar.DayOf(now, calendar.Rome()) + 2
-					p, err := u.Plan(ctx, a, day, day)
+					p, err := u.Plan(ctx, a, mediation.PlanQuery{From: day, To: day})
 					for _, c := range p.Best.Choices {
-						ids = append(ids, c.Seat.Request.ID)
+						if member := c.Seat.Request.Member; !slices.Contains(ids, member) {
+							ids = append(ids, member)
+						}
 					}
 					return ids, err
 				}}
@@ -71,7 +80,7 @@ func TestListsAgreeWithPolicies(t *testing.T) {
 
 // clear takes away what an earlier round has made.
 func clear(ctx context.Context, tx *db.Tx) error {
-	for _, table := range []string{"mediation_offer", "mediation_booking", "mediation_request", "mediation_mediator"} {
+	for _, table := range []string{"mediation_offer", "mediation_booking", "mediation_waiting", "mediation_request", "mediation_mediator", "mediation_rule"} {
 		if _, err := db.Exec(ctx, tx, `DELETE FROM `+table); err != nil {
 			return err
 		}
@@ -104,17 +113,39 @@ func makeMediators(t *rapid.T, ctx context.Context, tx *db.Tx) ([]access.Resourc
 	return list, nil
 }
 
-// makeOpen makes requests that wait for a plan.
-func makeOpen(t *rapid.T, ctx context.Context, tx *db.Tx) ([]access.Resource, error) {
-	list, err := makeRequests(t, ctx, tx)
+// makeLoads makes requests that wait for a plan, of bodies of which some name who else makes it.
+func makeLoads(t *rapid.T, ctx context.Context, tx *db.Tx) ([]access.Resource, error) {
+	requests, err := makeRequests(t, ctx, tx)
 	if err != nil {
 		return nil, err
 	}
 	if _, err := db.Exec(ctx, tx, `UPDATE mediation_booking SET state = 'cancelled'`); err != nil { // every seat is empty
 		return nil, err
 	}
-	_, err = db.Exec(ctx, tx, `UPDATE mediation_request SET state = 'open', record = '{"seats":1}', start = $1, finish = $2`, db.Millis(now.AddDate(0, 0, 2)), db.Millis(now.AddDate(0, 0, 2).Add(time.Hour)))
-	return list, err
+	if _, err = db.Exec(ctx, tx, `UPDATE mediation_request SET state = 'open', record = '{"seats":1}', start = $1, finish = $2`, db.Millis(now.AddDate(0, 0, 2)), db.Millis(now.AddDate(0, 0, 2).Add(time.Hour))); err != nil {
+		return nil, err
+	}
+	named := map[string]string{}
+	for _, member := range append([]string{""}, accesstest.Members...) {
+		if rapid.Bool().Draw(t, "decided") {
+			named[member] = rapid.SampledFrom(append([]string{""}, accesstest.Members...)).Draw(t, "planner")
+			if _, err := db.Exec(ctx, tx, `INSERT INTO mediation_rule (member, version, record, planner) VALUES ($1, 1, '{}', $2)`, member, named[member]); err != nil {
+				return nil, err
+			}
+		}
+	}
+	var list []access.Resource
+	for _, member := range accesstest.Members {
+		if !slices.ContainsFunc(requests, func(r access.Resource) bool { return r.Attributes["member"] == member }) {
+			continue
+		}
+		planner, decided := named[member]
+		if !decided {
+			planner = named[""]
+		}
+		list = append(list, access.Resource{Type: "MediationLoad", ID: member, Attributes: access.Attributes{"member": member, "planner": planner}})
+	}
+	return list, nil
 }
 
 func makeRequests(t *rapid.T, ctx context.Context, tx *db.Tx) ([]access.Resource, error) {

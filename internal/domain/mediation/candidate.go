@@ -33,40 +33,6 @@ func fillIn(ctx context.Context, q db.Querier, list []Candidate, r Request, with
 	return nil
 }
 
-// acquainted are the mediators who work in the language of a request, with all that Rank has to know for
-// any slot within [from, to) but what they have to do then.
-func acquainted(ctx context.Context, q db.Querier, r Request, now, from, to time.Time) ([]Candidate, error) {
-	list, err := speakers(ctx, q, r.Language)
-	if err != nil {
-		return nil, err
-	}
-	found := make([]Candidate, len(list))
-	for i, m := range list {
-		found[i] = Candidate{Mediator: m, Evaluation: -1}
-	}
-	if err := fillIn(ctx, q, found, r, Slot{Start: from, End: to}, now, readExceptions, readResidencies, readGiven, readBefore, readEvaluated); err != nil {
-		return nil, err
-	}
-	shareOut(found, calendar.Interval{From: now.Add(-fairOver), To: now})
-	return found, nil
-}
-
-// candidates are the acquainted with what they have to do within [from, to).
-func candidates(ctx context.Context, q db.Querier, r Request, now, from, to time.Time) ([]Candidate, error) {
-	found, err := acquainted(ctx, q, r, now, from, to)
-	if err != nil {
-		return nil, err
-	}
-	return found, fillIn(ctx, q, found, r, Slot{Start: from, End: to}, now, readEngagements, readWorked)
-}
-
-// one is the only candidate of a booking by name, with what the hard limits ask.
-func one(ctx context.Context, q db.Querier, r Request, now time.Time, m Mediator) (Candidate, error) {
-	list := []Candidate{{Mediator: m, Evaluation: -1}}
-	err := fillIn(ctx, q, list, r, r.Slot, now, readExceptions, readResidencies, readEngagements, readWorked)
-	return list[0], err
-}
-
 func readExceptions(ctx context.Context, q db.Querier, byID map[string]*Candidate, ids []any, _ Request, s Slot, now time.Time) error {
 	return db.Walk(ctx, q, func(row db.Scanner) error {
 		var e Exception
@@ -104,33 +70,19 @@ func readEngagements(ctx context.Context, q db.Querier, byID map[string]*Candida
 
 // readWorked counts the minutes of the day, the week and the contract in which a request begins.
 func readWorked(ctx context.Context, q db.Querier, byID map[string]*Candidate, ids []any, r Request, _ Slot, _ time.Time) error {
-	rome := calendar.Rome()
-	day := calendar.DayOf(r.Slot.Start, rome)
+	day := calendar.DayOf(r.Slot.Start, calendar.Rome())
 	monday := weekOf(day)
-	span := func(from, to calendar.Day) (int64, int64) { // [from, to] as instants
-		return db.Millis(calendar.Earliest(from, 0, rome)), db.Millis(calendar.Earliest(to+1, 0, rome))
-	}
-	count := func(from, to int64, ids []any, add func(c *Candidate, minutes int)) error {
-		return db.Walk(ctx, q, func(row db.Scanner) error {
-			var mediator string
-			var ms int64
-			if err := row.Scan(&mediator, &ms); err != nil {
-				return err
-			}
-			add(byID[mediator], int(ms/60_000))
-			return nil
-		}, `SELECT mediator, CAST(SUM(finish - start) AS BIGINT) FROM mediation_booking
-			WHERE start >= $1 AND start < $2 AND state IN ('proposed', 'confirmed', 'done', 'user_absent') AND mediator IN (`+db.Placeholders(3, len(ids))+`) GROUP BY mediator`,
-			append([]any{from, to}, ids...)...)
-	}
-	from, to := span(day, day)
-	if err := count(from, to, ids, func(c *Candidate, n int) { c.Worked.Day = n }); err != nil {
+	if err := minutes(ctx, q, byID, ids, day, day, func(c *Candidate, n int) { c.Worked.Day = n }); err != nil {
 		return err
 	}
-	from, to = span(monday, monday+6)
-	if err := count(from, to, ids, func(c *Candidate, n int) { c.Worked.Week = n }); err != nil {
+	if err := minutes(ctx, q, byID, ids, monday, monday+6, func(c *Candidate, n int) { c.Worked.Week = n }); err != nil {
 		return err
 	}
+	return readContract(ctx, q, byID, ids, r, Slot{}, time.Time{})
+}
+
+// readContract counts the minutes of the contracts of those who have one.
+func readContract(ctx context.Context, q db.Querier, byID map[string]*Candidate, _ []any, _ Request, _ Slot, _ time.Time) error {
 	contracts := map[[2]calendar.Day][]any{} // few of different length
 	for id, c := range byID {
 		if l := c.Mediator.Limits; l.ContractMinutes > 0 {
@@ -143,12 +95,27 @@ func readWorked(ctx context.Context, q db.Querier, byID map[string]*Candidate, i
 		}
 	}
 	for of, ids := range contracts {
-		from, to := span(of[0], of[1])
-		if err := count(from, to, ids, func(c *Candidate, n int) { c.Worked.Contract = n }); err != nil {
+		if err := minutes(ctx, q, byID, ids, of[0], of[1], func(c *Candidate, n int) { c.Worked.Contract = n }); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// minutes counts what is booked of candidates from one day to the other, both included.
+func minutes(ctx context.Context, q db.Querier, byID map[string]*Candidate, ids []any, from, to calendar.Day, add func(c *Candidate, minutes int)) error {
+	rome := calendar.Rome()
+	return db.Walk(ctx, q, func(row db.Scanner) error {
+		var mediator string
+		var ms int64
+		if err := row.Scan(&mediator, &ms); err != nil {
+			return err
+		}
+		add(byID[mediator], int(ms/60_000))
+		return nil
+	}, `SELECT mediator, CAST(SUM(finish - start) AS BIGINT) FROM mediation_booking
+		WHERE start >= $1 AND start < $2 AND state IN ('proposed', 'confirmed', 'done', 'user_absent') AND mediator IN (`+db.Placeholders(3, len(ids))+`) GROUP BY mediator`,
+		append([]any{db.Millis(calendar.Earliest(from, 0, rome)), db.Millis(calendar.Earliest(to+1, 0, rome))}, ids...)...)
 }
 
 // readGiven counts the minutes that each mediator was given lately.
@@ -164,25 +131,4 @@ func readGiven(ctx context.Context, q db.Querier, byID map[string]*Candidate, id
 	}, `SELECT mediator, CAST(SUM(finish - start) AS BIGINT) FROM mediation_booking
 		WHERE start >= $1 AND state IN ('proposed', 'confirmed', 'done', 'user_absent') AND mediator IN (`+db.Placeholders(2, len(ids))+`) GROUP BY mediator`,
 		append([]any{db.Millis(now.Add(-fairOver))}, ids...)...)
-}
-
-// readBefore finds who was there before, for the same person or case of the same body.
-func readBefore(ctx context.Context, q db.Querier, byID map[string]*Candidate, _ []any, r Request, _ Slot, _ time.Time) error {
-	was := func(where, code string) error {
-		return db.Walk(ctx, q, func(row db.Scanner) error {
-			var mediator string
-			if err := row.Scan(&mediator); err != nil {
-				return err
-			}
-			if c, ok := byID[mediator]; ok {
-				c.Before = true
-			}
-			return nil
-		}, `SELECT DISTINCT b.mediator FROM mediation_request r JOIN mediation_booking b ON b.request = r.id
-			WHERE r.member = $1 AND `+where+` AND r.id <> $3 AND b.state IN ('proposed', 'confirmed', 'done', 'user_absent') AND b.state IN ('confirmed', 'done')`, r.Member, code, r.ID)
-	}
-	if err := was(`r.code = $2`, r.Code); err != nil || r.CaseCode == "" {
-		return err
-	}
-	return was(`r.case_code = $2 AND r.case_code <> ''`, r.CaseCode)
 }

@@ -152,6 +152,15 @@ func (u *UseCases) shift(ctx context.Context, tx *db.Tx, now time.Time, r Reques
 	if err := updateBooking(ctx, tx, now, &b); err != nil {
 		return err
 	}
+	if err := u.rearrange(ctx, tx, now, r, b, m, was, willing); err != nil {
+		return err
+	}
+	return u.announce(ctx, tx, b, m, r)
+}
+
+// rearrange lays a booking, which has its new time already, at that time: the hard limits are looked at as if
+// it were not there, and the claims are those of the new time. willing is a mediator who has proposed it.
+func (u *UseCases) rearrange(ctx context.Context, tx *db.Tx, now time.Time, r Request, b Booking, m Mediator, was Slot, willing bool) error {
 	c, err := u.candidate(ctx, tx, r, now, m)
 	if err != nil {
 		return err
@@ -168,10 +177,7 @@ func (u *UseCases) shift(ctx context.Context, tx *db.Tx, now time.Time, r Reques
 	if err := arrange(ctx, tx, m, was); err != nil {
 		return err
 	}
-	if err := arrange(ctx, tx, m, b.Slot); err != nil {
-		return err
-	}
-	return u.announce(ctx, tx, b, m, r)
+	return arrange(ctx, tx, m, b.Slot)
 }
 
 // callOff ends a booking for the desk, with what is owed for it when it is late, and tells the mediator.

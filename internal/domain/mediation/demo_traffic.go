@@ -46,19 +46,25 @@ type traffic struct {
 	engaged map[string][]Booking   // by mediator
 	before  map[string][]string    // mediators of a person, by code
 
-	requests, bookings, offers, sessions, lacks [][]any
+	charges map[string]DemoCharge // by body
+
+	requests, bookings, offers, sessions, lacks, waiting [][]any
 }
+
+// DemoCharge is what a body charges a part of its example sessions to.
+type DemoCharge struct{ Project, Activity string }
 
 // DemoTraffic enters weeks of example requests of some example bodies, all made up: codes instead of
 // persons, and no reason. Done again, or where requests are already, it changes nothing.
-func (u *UseCases) DemoTraffic(ctx context.Context, bodies []string) error {
+func (u *UseCases) DemoTraffic(ctx context.Context, bodies []string, charges map[string]DemoCharge) error {
 	return u.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		there, err := db.Row(ctx, tx, db.Column[int], `SELECT count(*) FROM mediation_request`)
 		if err != nil || there > 0 || len(bodies) == 0 {
 			return err
 		}
-		t := &traffic{rnd: rand.New(rand.NewPCG(40, 1998)), now: u.Clock(), lists: map[string][]Candidate{}, engaged: map[string][]Booking{}, before: map[string][]string{}} // #nosec G404 -- examples, no secret
-		var served []string                                                                                                                                                  // a body to which nobody lends has no traffic
+		t := &traffic{rnd: rand.New(rand.NewPCG(40, 1998)), now: u.Clock(), charges: charges, lists: map[string][]Candidate{}, engaged: map[string][]Booking{}, before: map[string][]string{}} // #nosec G404 -- examples, no secret
+		// A body to which nobody lends has no traffic.
+		var served []string
 		for _, body := range bodies {
 			lent := false
 			for _, one := range demoTongues {
@@ -81,8 +87,14 @@ func (u *UseCases) DemoTraffic(ctx context.Context, bodies []string) error {
 				t.day(day, served, day > today)
 			}
 		}
+		t.leave(today, served)
 		if err := t.write(ctx, tx); err != nil {
 			return err
+		}
+		if last := served[len(served)-1]; last != served[0] { // it shares its plan
+			if _, err := db.Exec(ctx, tx, `INSERT INTO mediation_rule (member, version, record, planner) VALUES ($1, 1, $2, $3) ON CONFLICT (member) DO NOTHING`, last, db.JSON(UsualRules()), served[0]); err != nil {
+				return err
+			}
 		}
 		return audit.Record(ctx, tx, t.now, audit.Event{Actor: access.Actor{Via: audit.ViaCommand}.Audited(), Action: "mediation.request.create", Kind: "mediation-request", Record: "example",
 			Changes: []audit.Change{{Field: "examples", After: strconv.Itoa(len(t.requests))}}})
@@ -122,6 +134,9 @@ func (t *traffic) request(day calendar.Day, body string) Request {
 	r := Request{
 		ID: db.NewID(), Version: 1, Kind: Scheduled, Member: body, Language: demoTongues[at].code, Mode: InPerson, State: Booked, Seats: 1,
 		Code: fmt.Sprintf("ES-%d%02d", 1+t.rnd.IntN(6), at),
+	}
+	if len(t.requests)%3 == 0 {
+		r.Project, r.Activity = t.charges[body].Project, t.charges[body].Activity
 	}
 	hour, minutes := []int{9, 10, 11, 14, 15, 16}[t.rnd.IntN(6)], 30*(1+t.rnd.IntN(4))
 	switch draw := t.rnd.IntN(10); {
@@ -242,7 +257,7 @@ func (t *traffic) book(r Request, to Ranked, accepted time.Time) {
 		default:
 			r.State, b.State, r.Settled = Done, Finished, r.Slot.End
 		}
-		t.session(b, m, over)
+		t.session(b, m, r, over)
 	}
 	t.enter(r)
 	t.engaged[m.ID] = append(t.engaged[m.ID], b)
@@ -253,7 +268,7 @@ func (t *traffic) book(r Request, to Ranked, accepted time.Time) {
 }
 
 // session is what took place: the desk has countersigned what is a week old.
-func (t *traffic) session(b Booking, m Mediator, over time.Duration) {
+func (t *traffic) session(b Booking, m Mediator, r Request, over time.Duration) {
 	outcome, state := "held", "reported"
 	switch b.State {
 	case UserAbsent:
@@ -268,13 +283,13 @@ func (t *traffic) session(b Booking, m Mediator, over time.Duration) {
 	travel := int(2 * Way(m.Home, b.Place).Minutes())
 	t.sessions = append(t.sessions, []any{
 		b.ID, 1, b.Mediator, b.Member, m.Member, outcome, state, calendar.DayOf(b.Slot.Start, calendar.Rome()).String(), db.Millis(b.Slot.Start), db.Millis(b.Slot.End), b.Slot.Minutes(), travel, 0,
-		m.Rate(b.Mode), "", "", "", db.JSON(map[string][]string{"done": {"interpreting"}, "topics": {demoTopics[t.rnd.IntN(len(demoTopics))]}}), db.Millis(b.Slot.End),
+		m.Rate(b.Mode), r.Project, r.Activity, "", db.JSON(map[string][]string{"done": {"interpreting"}, "topics": {demoTopics[t.rnd.IntN(len(demoTopics))]}}), db.Millis(b.Slot.End),
 	})
 }
 
 func (t *traffic) enter(r Request) {
 	t.requests = append(t.requests, []any{
-		r.ID, 1, r.Kind, r.Member, "", r.Language, r.Mode, db.Millis(r.Slot.Start), db.Millis(r.Slot.End), r.State, "", r.Code, "", "", "", r.Place.Comune, db.JSON(r), db.Millis(r.Created), db.NullMillis(r.Settled),
+		r.ID, 1, r.Kind, r.Member, "", r.Language, r.Mode, db.Millis(r.Slot.Start), db.Millis(r.Slot.End), r.State, "", r.Code, "", r.Project, r.Activity, r.Place.Comune, db.JSON(r), db.Millis(r.Created), db.NullMillis(r.Settled),
 	})
 }
 
@@ -304,6 +319,7 @@ func (t *traffic) write(ctx context.Context, tx *db.Tx) error {
 		{"mediation_session (booking, version, mediator, member, keeper, outcome, state, day, began, ended, minutes, travel, expenses, rate, project, activity, timesheet, record, changed)", t.sessions},
 		{"mediation_lack (id, member, code, language, mode, kind, comune, start, day, at)", t.lacks},
 		{"mediation_claim (mediator, five_minutes, booking, travel)", claims},
+		{"mediation_waiting (request, since, until, tried)", t.waiting},
 	} {
 		if _, err := db.Insert(ctx, tx, one.into, "", one.rows); err != nil {
 			return err

@@ -5,6 +5,8 @@ package mediation_test
 import (
 	"testing"
 
+	"approdo/internal/domain/mediation"
+	"approdo/internal/kit/calendar"
 	"approdo/internal/kit/db"
 	"approdo/internal/kit/db/dbtest"
 )
@@ -19,7 +21,7 @@ func TestTrafficOfTheDemo(t *testing.T) {
 		}
 		made := 0
 		for range 2 {
-			if err := o.DemoTraffic(t.Context(), []string{"comune", "nobody lends to"}); err != nil {
+			if err := o.DemoTraffic(t.Context(), []string{"comune", "nobody lends to"}, map[string]mediation.DemoCharge{"comune": {Project: "ESEMPIO", Activity: "a-1"}}); err != nil {
 				t.Fatal(err)
 			}
 			n := o.count(`SELECT count(*) FROM mediation_request`)
@@ -34,6 +36,14 @@ func TestTrafficOfTheDemo(t *testing.T) {
 		if n := o.count(`SELECT count(*) FROM mediation_booking b WHERE b.state IN ('proposed', 'confirmed', 'done', 'user_absent') AND (b.finish - b.start) / 300000 <>
 			(SELECT count(*) FROM mediation_claim c WHERE c.booking = b.id AND NOT c.travel)`); n != 0 {
 			t.Errorf("%d bookings do not claim their time", n)
+		}
+		if n := o.count(`SELECT count(*) FROM mediation_session WHERE project = 'ESEMPIO' AND activity = 'a-1' AND state = 'confirmed'`); n < 10 {
+			t.Errorf("%d sessions are charged to the example project", n)
+		}
+		day := calendar.DayOf(now, calendar.Rome()) + 2
+		p, err := o.Plan(t.Context(), actor("comune", "mediation-coordinator"), mediation.PlanQuery{From: day, To: day + 6})
+		if err != nil || p.Best.Met <= p.Greedy.Met || p.Best.Met == len(p.Best.Choices) {
+			t.Errorf("the plan of the demo shows no gain, or misses nothing: %d, %d: %v", p.Greedy.Met, p.Best.Met, err)
 		}
 		next, err := db.Row(t.Context(), d, db.Column[string], `SELECT id FROM mediation_request WHERE state = 'booked' ORDER BY start DESC LIMIT 1`)
 		if err != nil {

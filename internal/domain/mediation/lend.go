@@ -34,6 +34,7 @@ type Loan struct {
 
 // capped is a limit of a month, in minutes: what was drawn from the first of each month on.
 type capped struct {
+	name  string // of what several bookings draw from
 	limit int
 	drawn map[calendar.Day]int
 }
@@ -75,67 +76,72 @@ func (w Why) changes() []audit.Change {
 	return []audit.Change{{Field: "lender", After: w.From}, {Field: "agreement", After: w.Under}}
 }
 
-// candidates are the mediators who work in the language of a request, with what the choice has to know of
-// any slot within [from, to), and of what is agreed between their bodies and the one that asks.
-func (u *UseCases) candidates(ctx context.Context, q db.Querier, r Request, now, from, to time.Time) ([]Candidate, error) {
-	list, err := candidates(ctx, q, r, now, from, to)
-	if err != nil {
-		return nil, err
-	}
-	return list, u.lend(ctx, q, r, now, from, to, pointers(list))
-}
-
-// acquaintances are the candidates without what they have to do within [from, to).
-func (u *UseCases) acquaintances(ctx context.Context, q db.Querier, r Request, now, from, to time.Time) ([]Candidate, error) {
-	list, err := acquainted(ctx, q, r, now, from, to)
-	if err != nil {
-		return nil, err
-	}
-	return list, u.lend(ctx, q, r, now, from, to, pointers(list))
-}
-
-func pointers(list []Candidate) []*Candidate {
-	all := make([]*Candidate, len(list))
-	for i := range list {
-		all[i] = &list[i]
-	}
-	return all
-}
-
-// candidate is one mediator with what the hard limits ask.
-func (u *UseCases) candidate(ctx context.Context, q db.Querier, r Request, now time.Time, m Mediator) (Candidate, error) {
-	c, err := one(ctx, q, r, now, m)
-	if err != nil {
-		return c, err
-	}
-	return c, u.lend(ctx, q, r, now, r.Slot.Start, r.Slot.End, []*Candidate{&c})
-}
-
-// lend says of each candidate of another body whether they may be called, under which agreement, and how
-// much of what that body lends in a month is left.
+// lend says of each candidate of another body whether they may be called for a request within [from, to).
 func (u *UseCases) lend(ctx context.Context, q db.Querier, r Request, now, from, to time.Time, all []*Candidate) error {
-	foreign := slices.DeleteFunc(all, func(c *Candidate) bool { return c.Mediator.Member == r.Member })
+	return u.newLoans(q, now, from, to).say(ctx, r.Member, calendar.DayOf(from, calendar.Rome()), all)
+}
+
+// loans are what bodies have agreed and decided about lending, each read once when it is first asked for.
+type loans struct {
+	u             *UseCases
+	q             db.Querier
+	now, from, to time.Time
+	rules         map[string]Rules
+	under         map[bodyDay]map[string]string
+	resident      map[bodyDay][]string
+	lent          map[[2]string]lent // by body that takes and body that lends
+}
+
+// bodyDay is a body on a day.
+type bodyDay struct {
+	member string
+	day    calendar.Day
+}
+
+func (u *UseCases) newLoans(q db.Querier, now, from, to time.Time) *loans {
+	return &loans{u: u, q: q, now: now, from: from, to: to, rules: map[string]Rules{}, under: map[bodyDay]map[string]string{}, resident: map[bodyDay][]string{}, lent: map[[2]string]lent{}}
+}
+
+// remembered reads what is asked for a second time from memory.
+func remembered[K comparable, V any](known map[K]V, key K, read func() (V, error)) (V, error) {
+	if v, ok := known[key]; ok {
+		return v, nil
+	}
+	v, err := read()
+	if err == nil {
+		known[key] = v
+	}
+	return v, err
+}
+
+func (l *loans) rulesOf(ctx context.Context, member string) (Rules, error) {
+	return remembered(l.rules, member, func() (Rules, error) { return rulesOf(ctx, l.q, member) })
+}
+
+// say says of each candidate of another body whether they may be called on a day, under which agreement,
+// and how much of what that body lends in a month is left.
+func (l *loans) say(ctx context.Context, member string, day calendar.Day, all []*Candidate) error {
+	foreign := slices.DeleteFunc(all, func(c *Candidate) bool { return c.Mediator.Member == member })
 	if len(foreign) == 0 {
 		return nil
 	}
-	resident, err := residentsOf(ctx, q, r.Member, calendar.DayOf(from, calendar.Rome()))
+	resident, err := remembered(l.resident, bodyDay{member, day}, func() ([]string, error) { return residentsOf(ctx, l.q, member, day) })
 	if err != nil {
 		return err
 	}
 	foreign = slices.DeleteFunc(foreign, func(c *Candidate) bool { return slices.Contains(resident, c.Mediator.ID) })
-	rules, err := rulesOf(ctx, q, r.Member)
+	rules, err := l.rulesOf(ctx, member)
 	if err != nil {
 		return err
 	}
-	common, err := rulesOf(ctx, q, "")
+	common, err := l.rulesOf(ctx, "")
 	if err != nil {
 		return err
 	}
-	under, err := u.agreed(ctx, q, r.Member, now, from)
+	under, err := l.agreed(ctx, member, day)
 	if err != nil {
 		return err
 	}
-	limits := map[string]Rules{}
 	for _, c := range foreign {
 		lender := c.Mediator.Member
 		c.Loan = Loan{From: lender, Under: under[lender], Last: rules.Others != OthersAlong}
@@ -148,16 +154,15 @@ func (u *UseCases) lend(ctx context.Context, q db.Querier, r Request, now, from,
 		case c.Loan.Under == "":
 			c.Loan.Bar = BarredAgreement
 		default:
-			if _, known := limits[lender]; !known {
-				if limits[lender], err = rulesOf(ctx, q, lender); err != nil {
-					return err
-				}
+			limits, err := l.rulesOf(ctx, lender)
+			if err != nil {
+				return err
 			}
-		}
-	}
-	for lender, l := range limits {
-		if err := capLoans(ctx, q, r.Member, lender, l, from, to, foreign); err != nil {
-			return err
+			drawn, err := remembered(l.lent, [2]string{member, lender}, func() (lent, error) { return l.drawn(ctx, member, lender, limits) })
+			if err != nil {
+				return err
+			}
+			c.Loan.caps = drawn.caps(c.Mediator.ID, limits)
 		}
 	}
 	return nil
@@ -165,13 +170,16 @@ func (u *UseCases) lend(ctx context.Context, q db.Querier, r Request, now, from,
 
 // agreed are the bodies with which a body has an agreement about mediation that holds now, when their
 // names are shown, and on the day of the session; with the agreement of that day.
-func (u *UseCases) agreed(ctx context.Context, q db.Querier, member string, now, at time.Time) (map[string]string, error) {
-	today, day := calendar.DayOf(now, calendar.Rome()), calendar.DayOf(at, calendar.Rome())
-	under, err := u.Partners(ctx, q, member, day)
+func (l *loans) agreed(ctx context.Context, member string, day calendar.Day) (map[string]string, error) {
+	partners := func(day calendar.Day) (map[string]string, error) {
+		return remembered(l.under, bodyDay{member, day}, func() (map[string]string, error) { return l.u.Partners(ctx, l.q, member, day) })
+	}
+	today := calendar.DayOf(l.now, calendar.Rome())
+	under, err := partners(day)
 	if err != nil || day == today || len(under) == 0 {
 		return under, err
 	}
-	here, err := u.Partners(ctx, q, member, today)
+	here, err := partners(today)
 	if err != nil {
 		return nil, err
 	}
@@ -184,18 +192,36 @@ func (u *UseCases) agreed(ctx context.Context, q db.Querier, member string, now,
 	return both, nil
 }
 
-// capLoans counts what a body has lent in the months of [from, to): to each body that asks, and of each
-// mediator to all others. Bodies that set no cap are not counted.
-func capLoans(ctx context.Context, q db.Querier, member, lender string, l Rules, from, to time.Time, all []*Candidate) error {
-	if l.LendHours == 0 && l.LendMediatorHours == 0 {
-		return nil
+// lent is what a body has lent, in minutes of the months from the first of each on.
+type lent struct {
+	name string                          // of the hours that the one body has from the other
+	body map[calendar.Day]int            // to the one body
+	each map[string]map[calendar.Day]int // of each mediator, to all others
+}
+
+// caps are the limits under which a mediator is lent.
+func (l lent) caps(mediator string, limits Rules) []capped {
+	var list []capped
+	if limits.LendHours > 0 {
+		list = append(list, capped{name: l.name, limit: limits.LendHours * 60, drawn: l.body})
+	}
+	if limits.LendMediatorHours > 0 {
+		list = append(list, capped{name: mediator, limit: limits.LendMediatorHours * 60, drawn: l.each[mediator]})
+	}
+	return list
+}
+
+// drawn counts what a body has lent in the months of [from, to): to the one that asks, and of each mediator
+// to all others. For bodies that set no cap nothing is counted.
+func (l *loans) drawn(ctx context.Context, member, lender string, limits Rules) (lent, error) {
+	sum := lent{name: lender + " " + member, body: map[calendar.Day]int{}, each: map[string]map[calendar.Day]int{}}
+	if limits.LendHours == 0 && limits.LendMediatorHours == 0 {
+		return sum, nil
 	}
 	rome := calendar.Rome()
-	last := monthOf(to)
+	last := monthOf(l.to)
 	y, m, _ := last.Date()
-	body := capped{limit: l.LendHours * 60, drawn: map[calendar.Day]int{}}
-	each := map[string]map[calendar.Day]int{}
-	if err := db.Walk(ctx, q, func(s db.Scanner) error {
+	return sum, db.Walk(ctx, l.q, func(s db.Scanner) error {
 		var mediator, taker string
 		var slot Slot
 		if err := s.Scan(&mediator, &taker, db.ScanTime(&slot.Start), db.ScanTime(&slot.End)); err != nil {
@@ -203,30 +229,16 @@ func capLoans(ctx context.Context, q db.Querier, member, lender string, l Rules,
 		}
 		month := monthOf(slot.Start)
 		if taker == member {
-			body.drawn[month] += slot.Minutes()
+			sum.body[month] += slot.Minutes()
 		}
-		if each[mediator] == nil {
-			each[mediator] = map[calendar.Day]int{}
+		if sum.each[mediator] == nil {
+			sum.each[mediator] = map[calendar.Day]int{}
 		}
-		each[mediator][month] += slot.Minutes()
+		sum.each[mediator][month] += slot.Minutes()
 		return nil
 	}, `SELECT b.mediator, b.member, b.start, b.finish FROM mediation_booking b JOIN mediation_mediator m ON m.id = b.mediator
 		WHERE m.member = $1 AND b.member <> $1 AND b.start >= $2 AND b.start < $3 AND b.state IN ('proposed', 'confirmed', 'done', 'user_absent')`,
-		lender, db.Millis(calendar.Earliest(monthOf(from), 0, rome)), db.Millis(calendar.Earliest(last+calendar.Day(calendar.MonthLength(y, m)), 0, rome))); err != nil {
-		return err
-	}
-	for _, c := range all {
-		if c.Mediator.Member != lender || c.Loan.Bar != "" {
-			continue
-		}
-		if l.LendHours > 0 {
-			c.Loan.caps = append(c.Loan.caps, body)
-		}
-		if l.LendMediatorHours > 0 {
-			c.Loan.caps = append(c.Loan.caps, capped{limit: l.LendMediatorHours * 60, drawn: each[c.Mediator.ID]})
-		}
-	}
-	return nil
+		lender, db.Millis(calendar.Earliest(monthOf(l.from), 0, rome)), db.Millis(calendar.Earliest(last+calendar.Day(calendar.MonthLength(y, m)), 0, rome)))
 }
 
 // residentsOf are the mediators who are resident with a body, or with a neighbour that shares them, on a

@@ -4,6 +4,7 @@ package mediation
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -11,23 +12,24 @@ import (
 	"approdo/internal/kit/calendar"
 )
 
-// Seat is one place of a request for which a mediator is wanted.
+// Seat is one place of a request for which a mediator is wanted, with what the body that asks finds important.
 type Seat struct {
 	Request Request
 	Number  int
+	Weights Weights
 }
 
-// Load is what is shared out together: seats, with everybody who could take each. Costs are points that a
-// choice lacks to a perfect one, as Score counts them.
+// Load is what is shared out together: seats, of one body or of several, with everybody who could take each.
+// Costs are points that a choice lacks to a perfect one, as Score counts them.
 type Load struct {
-	Now     time.Time
-	Weights Weights
-	Seats   []Seat
+	Now   time.Time
+	Seats []Seat
 
 	hands   []hand
 	byID    map[string]int
 	problem assign.Problem
 	judged  []map[int]judged // by seat, by hand
+	room    map[string]int   // minutes that several choices draw from, by the name of what they are
 }
 
 // hand is a mediator with what they have to do already.
@@ -39,11 +41,28 @@ type hand struct {
 // judged is what a hand lacks for a seat, without what depends on their other work.
 type judged struct {
 	lacks int
+	quota int // of the language of the seat
 	why   Why
+	draws []string // what the minutes are drawn from, by name
 }
 
 // unmetLacks is what it costs that nobody comes: as much as ten choices that could not be worse.
 const unmetLacks = 10_000
+
+// Limit says how many minutes a body has left in the month of an instant.
+func (l *Load) Limit(member string, at time.Time, minutes int) {
+	l.limit(roomOf(member, monthOf(at)), minutes)
+}
+
+func (l *Load) limit(name string, minutes int) {
+	if l.room == nil {
+		l.room = map[string]int{}
+	}
+	l.room[name] = minutes
+}
+
+// roomOf names the hours of a month.
+func roomOf(name string, month calendar.Day) string { return name + " " + month.String() }
 
 // Add adds a seat with the candidates for its request. Their engagements must be those of all days and
 // weeks of the load, and their minutes those of the contract; both are read from the first time that
@@ -65,9 +84,8 @@ func (l *Load) Add(s Seat, candidates []Candidate) {
 			l.byID[c.Mediator.ID] = at
 			l.hands = append(l.hands, hand{Candidate: c})
 		}
-		why := Score(s.Request, l.Weights, c)
-		why.By, why.From, why.Under = ByPlan, c.Loan.From, c.Loan.Under
-		j := judged{why: why, lacks: 1000 - why.Score}
+		why := planned(s, c)
+		j := judged{why: why, lacks: 1000 - why.Score, quota: c.Quota, draws: l.drawn(s.Request, c)}
 		for _, p := range why.Parts {
 			if p.Name == partFairness {
 				j.lacks -= p.Most - p.Points
@@ -82,6 +100,31 @@ func (l *Load) Add(s Seat, candidates []Candidate) {
 	l.Seats = append(l.Seats, s)
 	l.judged = append(l.judged, seat)
 	l.problem.Tasks = append(l.problem.Tasks, task)
+}
+
+// planned is why somebody is chosen by a plan.
+func planned(s Seat, c Candidate) Why {
+	why := Score(s.Request, s.Weights, c)
+	why.By, why.From, why.Under = ByPlan, c.Loan.From, c.Loan.Under
+	return why
+}
+
+// drawn names what a choice takes minutes from: the hours of the body that asks, and those that the other
+// body lends. What has no end is not named.
+func (l *Load) drawn(r Request, c Candidate) []string {
+	month := monthOf(r.Slot.Start)
+	var names []string
+	if own := roomOf(r.Member, month); l.room != nil {
+		if _, ends := l.room[own]; ends {
+			names = append(names, own)
+		}
+	}
+	for _, limit := range c.Loan.caps {
+		name := roomOf(limit.name, month)
+		l.limit(name, limit.limit-limit.drawn[month])
+		names = append(names, name)
+	}
+	return names
 }
 
 // workedWith are the minutes of the day and the week of a slot, as the engagements of a candidate say.
@@ -124,7 +167,8 @@ func (l *Load) cost(worker int, tasks []int) (int64, bool) {
 	sum := 0
 	for _, t := range tasks {
 		own := l.Seats[t].Request.Slot.Minutes()
-		sum += l.judged[t][worker].lacks + l.Weights.Fairness*10 - points(l.Weights.Fairness, fairness(h.Quota, h.Given+(minutes-own)/2))
+		j, weight := l.judged[t][worker], l.Seats[t].Weights.Fairness
+		sum += j.lacks + weight*10 - points(weight, fairness(j.quota, h.Given+(minutes-own)/2))
 	}
 	return int64(sum), len(tasks) == 1 || l.can(h, tasks, minutes)
 }
@@ -154,27 +198,56 @@ func (l *Load) can(h *hand, tasks []int, minutes int) bool {
 // Choice is who takes a seat, and why.
 type Choice struct {
 	Seat     Seat
-	Mediator Mediator // without identifier when nobody can
+	Mediator Mediator // without identifier when nobody comes
 	Why      Why
+	Tight    bool // nobody comes because no hours are left of those that a body has or lends
 }
 
 // Shared is one way to share out a load.
 type Shared struct {
 	Choices []Choice
 	Met     int
+	Score   int           // points of all choices, a thousand each at most
 	Lacks   int           // points, in all
 	Way     time.Duration // on the way, of all
 	Cents   int64         // what the hours cost
 }
 
-// Share shares out the load in two ways: as if desks asked one after the other, and all together. Bound is
-// what no way lacks less than.
+// Share shares out the load in two ways: as if desks asked one after the other, and all together, which is
+// never worse. Bound is what no way lacks less than.
 func (l *Load) Share(ctx context.Context, rounds int) (greedy, best Shared, bound int) {
 	p := l.Problem()
-	return l.shared(assign.Greedy(p)), l.shared(assign.Best(ctx, p, rounds)), int(assign.Bound(p))
+	one, tight := l.within(p, assign.Greedy(p))
+	all, tightly := l.within(p, assign.Best(ctx, p, rounds))
+	if one.Cost < all.Cost {
+		all, tightly = one, tight
+	}
+	return l.shared(one, tight), l.shared(all, tightly), int(assign.Bound(p))
 }
 
-func (l *Load) shared(plan assign.Plan) Shared {
+// within keeps a plan to the hours that bodies have and lend. tight are the seats that nobody takes because
+// none are left.
+func (l *Load) within(p assign.Problem, plan assign.Plan) (kept assign.Plan, tight map[int]bool) {
+	if len(l.room) == 0 {
+		return plan, nil
+	}
+	room := maps.Clone(l.room)
+	tight = map[int]bool{}
+	kept = assign.Within(p, plan, func(task, worker int) bool {
+		minutes, names := l.Seats[task].Request.Slot.Minutes(), l.judged[task][worker].draws
+		if slices.ContainsFunc(names, func(name string) bool { return room[name] < minutes }) {
+			tight[task] = true
+			return false
+		}
+		for _, name := range names {
+			room[name] -= minutes
+		}
+		return true
+	})
+	return kept, tight
+}
+
+func (l *Load) shared(plan assign.Plan, tight map[int]bool) Shared {
 	s := Shared{Lacks: int(plan.Cost), Met: len(l.Seats) - plan.Unmet}
 	mine := map[int][]Engagement{}
 	for t, w := range plan.Worker {
@@ -182,10 +255,13 @@ func (l *Load) shared(plan assign.Plan) Shared {
 		if w != assign.Nobody {
 			r := c.Seat.Request
 			c.Mediator, c.Why = l.hands[w].Mediator, l.judged[t][w].why
-			c.Why.Of = len(l.problem.Tasks[t].Able)
+			s.Score += c.Why.Score
 			s.Cents += c.Mediator.Rate(r.Mode) * int64(r.Slot.Minutes()) / 60
 			mine[w] = append(mine[w], Engagement{Booking: r.ID, Slot: r.Slot, Mode: r.Mode, Place: r.Place})
+		} else {
+			c.Tight = tight[t]
 		}
+		c.Why.Of = len(l.problem.Tasks[t].Able)
 		s.Choices = append(s.Choices, c)
 	}
 	for w, list := range mine {

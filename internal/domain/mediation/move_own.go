@@ -73,7 +73,7 @@ func (u *UseCases) MoveBooking(ctx context.Context, actor access.Actor, id strin
 		if err := updateBooking(ctx, tx, now, &b); err != nil {
 			return err
 		}
-		if err := u.fits(ctx, tx, now, r, b, m, old); err != nil {
+		if err := u.rearrange(ctx, tx, now, r, b, m, old, false); err != nil {
 			return err
 		}
 		if err := updateRequest(ctx, tx, &r); err != nil {
@@ -86,22 +86,4 @@ func (u *UseCases) MoveBooking(ctx context.Context, actor access.Actor, id strin
 			{Field: "start", Before: old.Start.UTC().Format(time.RFC3339), After: to.Start.UTC().Format(time.RFC3339)},
 		}})
 	})
-}
-
-// fits looks at the hard limits of a booking that has a new time already, and at the claims.
-func (u *UseCases) fits(ctx context.Context, tx *db.Tx, now time.Time, r Request, b Booking, m Mediator, old Slot) error {
-	c, err := u.candidate(ctx, tx, r, now, m)
-	if err != nil {
-		return err
-	}
-	c.Loan.giveBack(r.Slot)
-	c.Engagements = without(c.Engagements, b.ID)
-	c.Worked = Worked{Day: c.Worked.Day - r.Slot.Minutes(), Week: c.Worked.Week - r.Slot.Minutes(), Contract: c.Worked.Contract - r.Slot.Minutes()}
-	if Barred(now, r, c) != nil {
-		return Taken()
-	}
-	if err := arrange(ctx, tx, m, old); err != nil {
-		return err
-	}
-	return arrange(ctx, tx, m, b.Slot)
 }

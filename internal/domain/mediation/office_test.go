@@ -23,7 +23,7 @@ var now = time.Date(2027, 3, 1, 9, 0, 0, 0, time.UTC)
 // office is a network of two bodies with a roster.
 type office struct {
 	*mediation.UseCases
-	t    *testing.T
+	t    testing.TB
 	db   *db.DB
 	mu   sync.Mutex
 	keys map[string]bool
@@ -37,7 +37,7 @@ type office struct {
 	waves []mediation.WaveDue
 }
 
-func open(t *testing.T, d *db.DB) *office {
+func open(t testing.TB, d *db.DB) *office {
 	t.Helper()
 	o := &office{t: t, db: d, keys: map[string]bool{}, time: now, partners: map[string]map[string]string{"comune": {"coop": "agreement-1"}, "coop": {"comune": "agreement-1"}}}
 	guard, err := access.New(o.clock, access.Base(), mediation.Policy())

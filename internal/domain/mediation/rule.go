@@ -19,6 +19,9 @@ import (
 type Rules struct {
 	Member  string `json:"-"` // "" for those of the network
 	Version int64  `json:"-"`
+	// Planner is another body whose coordinators may plan the load of this one with theirs, as long as it may
+	// lend it mediators; "" for nobody.
+	Planner string `json:"-"`
 
 	Waves   []Wave  `json:"waves"`
 	Weights Weights `json:"weights"`
@@ -108,6 +111,7 @@ func (r Rules) check() error {
 	add(r.LendHours < 0, fault.Invalid("lend_hours", "mediation.rule.month_hours"))
 	add(r.LendMediatorHours < 0, fault.Invalid("lend_mediator_hours", "mediation.rule.month_hours"))
 	add(!slices.Contains([]string{"", OthersLast, OthersAlong, OthersNever}, r.Others), fault.Invalid("others", "mediation.rule.others"))
+	add(r.Planner != "" && r.Planner == r.Member, fault.Invalid("planner", "mediation.rule.planner"))
 	add(r.Common && r.Member != "", fault.Invalid("common", "mediation.rule.common"))
 	return errors.Join(wrong...)
 }
@@ -139,14 +143,21 @@ func (u *UseCases) Decide(ctx context.Context, actor access.Actor, r Rules) erro
 		if err := u.Guard.Check(ctx, actor, "mediation.rule.edit", r.resource()); err != nil {
 			return err
 		}
-		n, err := db.Exec(ctx, tx, `INSERT INTO mediation_rule (member, version, record) VALUES ($1, 1, $2)
-			ON CONFLICT (member) DO UPDATE SET version = mediation_rule.version + 1, record = $2 WHERE mediation_rule.version = $3`, r.Member, db.JSON(r), r.Version)
+		if r.Planner != "" {
+			if known, err := bodiesOf(ctx, tx, []string{r.Planner}); err != nil {
+				return err
+			} else if len(known) == 0 {
+				return fault.Invalid("planner", "mediation.rule.planner")
+			}
+		}
+		n, err := db.Exec(ctx, tx, `INSERT INTO mediation_rule (member, version, record, planner) VALUES ($1, 1, $2, $4)
+			ON CONFLICT (member) DO UPDATE SET version = mediation_rule.version + 1, record = $2, planner = $4 WHERE mediation_rule.version = $3`, r.Member, db.JSON(r), r.Version, r.Planner)
 		if err != nil {
 			return err
 		}
 		if n == 0 {
 			return fault.Conflict("mediation.changed_meanwhile")
 		}
-		return audit.Record(ctx, tx, u.Clock(), audit.Event{Actor: actor.Audited(), Action: "mediation.rule.edit", Kind: "mediation-rules", Record: r.Member})
+		return audit.Record(ctx, tx, u.Clock(), audit.Event{Actor: actor.Audited(), Action: "mediation.rule.edit", Kind: "mediation-rules", Record: r.Member, Changes: []audit.Change{{Field: "planner", After: r.Planner}}})
 	})
 }

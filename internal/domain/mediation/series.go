@@ -170,13 +170,18 @@ func (u *UseCases) Bodies(ctx context.Context, actor access.Actor) ([]Body, erro
 	if err := u.Guard.Check(ctx, actor, "mediation.request.create", Request{Member: actor.Member, Account: actor.Account}.resource(called{})); err != nil {
 		return nil, err
 	}
+	return u.others(ctx, actor.Member)
+}
+
+// others are the bodies of the network besides one, by name.
+func (u *UseCases) others(ctx context.Context, member string) ([]Body, error) {
 	members, err := network.Members(ctx, u.DB, calendar.DayOf(u.Clock(), calendar.Rome()))
 	if err != nil {
 		return nil, err
 	}
 	var list []Body
 	for _, m := range members {
-		if m.ID != actor.Member {
+		if m.ID != member {
 			list = append(list, Body{ID: m.ID, Name: m.Name})
 		}
 	}

@@ -74,10 +74,18 @@ func mediatorByID(ctx context.Context, q db.Querier, id string) (Mediator, error
 	return db.Row(ctx, q, scanMediator, `SELECT `+mediatorColumns+` FROM mediation_mediator m WHERE m.id = $1`, id)
 }
 
-// speakers are the listed mediators who work in a language.
-func speakers(ctx context.Context, q db.Querier, language string) ([]Mediator, error) {
-	return db.Rows(ctx, q, scanSpeaker, `SELECT `+mediatorColumns+` FROM mediation_mediator m JOIN mediation_language l ON l.mediator = m.id
-		WHERE l.code = $1 AND m.state = 'listed' ORDER BY m.id`, language)
+// speakers are the listed mediators who work in one language at least.
+func speakers(ctx context.Context, q db.Querier, languages ...string) ([]Mediator, error) {
+	var codes distinct
+	for _, code := range languages {
+		codes.add(code)
+	}
+	of := codes.padded()
+	if len(of) == 0 {
+		return nil, nil
+	}
+	return db.Rows(ctx, q, scanSpeaker, `SELECT `+mediatorColumns+` FROM mediation_mediator m
+		WHERE m.id IN (SELECT l.mediator FROM mediation_language l WHERE l.code IN (`+db.Placeholders(1, len(of))+`)) AND m.state = 'listed' ORDER BY m.id`, of...)
 }
 
 // writeMediator inserts a mediator whose version is 0, or changes the one of that version: the fault
@@ -160,9 +168,17 @@ func bookingByID(ctx context.Context, q db.Querier, id string) (Booking, error) 
 	return db.Row(ctx, q, scanBooking, `SELECT `+bookingColumns+` FROM mediation_booking b WHERE b.id = $1`, id)
 }
 
-// bookingsOf are the bookings of a request, in the order in which they were made.
-func bookingsOf(ctx context.Context, q db.Querier, request string) ([]Booking, error) {
-	return db.Rows(ctx, q, scanBooking, `SELECT `+bookingColumns+` FROM mediation_booking b WHERE b.request = $1 ORDER BY b.id`, request)
+// bookingsOf are the bookings of requests, in the order in which they were made.
+func bookingsOf(ctx context.Context, q db.Querier, requests ...string) ([]Booking, error) {
+	var ids distinct
+	for _, id := range requests {
+		ids.add(id)
+	}
+	of := ids.padded()
+	if len(of) == 0 {
+		return nil, nil
+	}
+	return db.Rows(ctx, q, scanBooking, `SELECT `+bookingColumns+` FROM mediation_booking b WHERE b.request IN (`+db.Placeholders(1, len(of))+`) ORDER BY b.id`, of...)
 }
 
 // held are the bookings of a mediator that hold time within [from, to), by their beginning.
@@ -210,8 +226,8 @@ func exceptionsOf(ctx context.Context, q db.Querier, mediator string, from, to t
 func rulesOf(ctx context.Context, q db.Querier, member string) (Rules, error) {
 	found, err := db.Rows(ctx, q, func(s db.Scanner) (Rules, error) {
 		var r Rules
-		return r, s.Scan(&r.Member, &r.Version, db.JSON(&r))
-	}, `SELECT member, version, record FROM mediation_rule WHERE member IN ($1, '') ORDER BY member DESC`, member)
+		return r, s.Scan(&r.Member, &r.Version, &r.Planner, db.JSON(&r))
+	}, `SELECT member, version, planner, record FROM mediation_rule WHERE member IN ($1, '') ORDER BY member DESC`, member)
 	if err != nil || len(found) == 0 {
 		return UsualRules(), err
 	}

@@ -153,6 +153,41 @@ func (s *state) cheapest(task int) {
 	}
 }
 
+// Within makes a plan keep to something that choices share. may is asked for every choice, in the order of
+// the tasks, and remembers to what it has said yes. Tasks to which it says no go to whoever costs least of
+// those to whom it says yes, or to nobody.
+func Within(p Problem, plan Plan, may func(task, worker int) bool) Plan {
+	s := newState(p)
+	s.load(plan)
+	var lost []int
+	for t, w := range plan.Worker {
+		if w != Nobody && !may(t, w) {
+			s.take(t)
+			lost = append(lost, t)
+		}
+	}
+	for _, t := range lost {
+		type price struct {
+			worker int
+			cost   int64
+		}
+		var list []price
+		for _, w := range p.Tasks[t].Able {
+			if cost, able := s.marginal(w, t); able && w != plan.Worker[t] && cost < p.Tasks[t].Unmet {
+				list = append(list, price{w, cost})
+			}
+		}
+		slices.SortStableFunc(list, func(a, b price) int { return cmp.Compare(a.cost, b.cost) })
+		for _, one := range list {
+			if may(t, one.worker) {
+				s.give(t, one.worker, one.cost)
+				break
+			}
+		}
+	}
+	return s.plan()
+}
+
 // Check says whether a plan can be done, and costs what it says.
 func Check(p Problem, plan Plan) bool {
 	s := newState(p)

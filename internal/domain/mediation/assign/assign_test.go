@@ -73,6 +73,41 @@ func TestPlans(t *testing.T) {
 	})
 }
 
+// A plan that is kept to what choices share can be done, takes no more than there is, and is the same when
+// there is enough.
+func TestWithin(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		p := draw(t, 14)
+		plan := assign.Greedy(p)
+		room := []int64{int64(rapid.IntRange(0, 20).Draw(t, "room")), 1_000}
+		left := slices.Clone(room)
+		kept := assign.Within(p, plan, func(task, worker int) bool {
+			long, of := p.Tasks[task].To-p.Tasks[task].From, worker%2
+			if left[of] < long {
+				return false
+			}
+			left[of] -= long
+			return true
+		})
+		if !assign.Check(p, kept) {
+			t.Fatalf("it can't be done, or does not cost that: %+v", kept)
+		}
+		used := make([]int64, 2)
+		for task, w := range kept.Worker {
+			if w != assign.Nobody {
+				used[w%2] += p.Tasks[task].To - p.Tasks[task].From
+			}
+		}
+		if used[0] != room[0]-left[0] || used[0] > room[0] {
+			t.Fatalf("%d are used of %d, and %d are left", used[0], room[0], left[0])
+		}
+		if all := assign.Within(p, plan, func(int, int) bool { return true }); !slices.Equal(all.Worker, plan.Worker) || all.Cost != plan.Cost {
+			t.Fatal("a plan with room enough is another")
+		}
+	})
+}
+
 // Few tasks are planned as by trying everything.
 func TestFewTasksAreExact(t *testing.T) {
 	t.Parallel()

@@ -5,6 +5,8 @@ package mediationweb
 import (
 	"context"
 	"net/http"
+	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -26,6 +28,7 @@ const usualPlan = 7
 type planView struct {
 	mediation.Plan
 	words   lang.Words
+	actor   access.Actor
 	Filter  ui.FilterView
 	Days    []ui.FieldView
 	Bad     bool // the days are no days
@@ -51,7 +54,8 @@ func (p *Pages) showPlan(w http.ResponseWriter, r *http.Request, status int, v p
 		err = bad
 	}
 	if err == nil {
-		v.Plan, err = p.Mediation.Plan(ctx, access.From(ctx), from, to)
+		v.actor = access.From(ctx)
+		v.Plan, err = p.Mediation.Plan(ctx, v.actor, mediation.PlanQuery{From: from, To: to, Member: l.Filter("body")})
 	}
 	m, ok := ui.MistakesOf(r, err)
 	if err != nil && !ok {
@@ -110,7 +114,34 @@ func (p *Pages) postPlan(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	ui.Flash(w, r, ui.Success, "mediation.plan.done", len(list))
-	return web.Redirect(w, r, web.Path(ctx, "/office/mediation/requests"))
+	again := web.Path(ctx, planPath)
+	if r.URL.RawQuery != "" {
+		again += "?" + r.URL.RawQuery // what is left of the same days
+	}
+	return web.Redirect(w, r, again)
+}
+
+// address is the page with the days and the body that are chosen.
+func (v planView) address() string {
+	q := url.Values{"from": {v.From.String()}, "to": {v.To.String()}}
+	if v.Member != "" {
+		q.Set("body", v.Member)
+	}
+	return planPath + "?" + q.Encode()
+}
+
+// bodies lets choose one body, where there are several.
+func (v planView) bodies(ctx context.Context) ui.SelectView {
+	s := ui.SelectView{ID: "filter-body", Name: "body", Label: ui.T(ctx, "mediation.plan.body"), Options: []ui.Option{{Text: ui.T(ctx, "mediation.plan.bodies")}}}
+	for _, b := range v.Bodies {
+		s.Options = append(s.Options, ui.Option{Value: b.ID, Text: b.Name, Selected: b.ID == v.Member})
+	}
+	return s
+}
+
+// foreign says whether requests of other bodies are planned too.
+func (v planView) foreign() bool {
+	return slices.ContainsFunc(v.Best.Choices, func(c mediation.Choice) bool { return c.Seat.Request.Member != v.actor.Member })
 }
 
 // chosen are the hidden values of a way to share out.
@@ -129,14 +160,37 @@ func quality(s mediation.Shared) int {
 	if s.Met == 0 {
 		return 0
 	}
-	sum := 0
-	for _, c := range s.Choices {
-		if c.Mediator.ID != "" {
-			sum += c.Why.Score
+	return s.Score / s.Met
+}
+
+// minutes are those on the way.
+func minutes(s mediation.Shared) int { return int(s.Way.Minutes()) }
+
+// gain says in words what the plan of all together is better at, and what it costs for it.
+func (v planView) gain() []string {
+	var list []string
+	say := func(key string, n int) {
+		if n > 0 {
+			list = append(list, v.words.Count("mediation.plan.gain."+key, n))
 		}
 	}
-	return sum / s.Met
+	both := func(more, less string, n int) { say(more, n); say(less, -n) }
+	both("met", "unmet", v.Best.Met-v.Greedy.Met)
+	worse := "worse"
+	if v.Best.Met > v.Greedy.Met {
+		worse = "worse_met"
+	}
+	both("better", worse, quality(v.Best)-quality(v.Greedy))
+	both("way_more", "way_less", minutes(v.Best)-minutes(v.Greedy))
+	both("cost_more", "cost_less", int((v.Best.Cents-v.Greedy.Cents)/100))
+	if v.Best.Lacks < v.Greedy.Lacks && len(list) == 0 {
+		list = append(list, v.words.Text("mediation.plan.gain.fair"))
+	}
+	return list
 }
+
+// alike says that both ways are one.
+func (v planView) alike() bool { return v.Best.Lacks == v.Greedy.Lacks && len(v.gain()) == 0 }
 
 // compared sets the two ways beside each other.
 func (v planView) compared(ctx context.Context) ui.TableView {
@@ -144,39 +198,76 @@ func (v planView) compared(ctx context.Context) ui.TableView {
 	t := ui.TableView{ID: "compared", Plain: true, Caption: ui.T(ctx, "mediation.plan.compared"), Columns: []ui.Column{
 		{Title: ui.T(ctx, "mediation.plan.what")}, {Title: ui.T(ctx, "mediation.plan.greedy"), Number: true}, {Title: ui.T(ctx, "mediation.plan.best"), Number: true},
 	}}
-	row := func(key, greedy, best string) {
-		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: ui.T(ctx, key)}, {Text: greedy}, {Text: best}}})
+	row := func(key string, greedy, best int) {
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: ui.T(ctx, key)}, {Text: w.Number(greedy)}, {Text: w.Number(best)}}})
 	}
-	number := func(n int) string { return w.Number(n) }
-	row("mediation.plan.met", number(v.Greedy.Met), number(v.Best.Met))
-	row("mediation.plan.quality", number(quality(v.Greedy)), number(quality(v.Best)))
-	row("mediation.plan.lacks", number(v.Greedy.Lacks), number(v.Best.Lacks))
-	row("mediation.plan.way", number(int(v.Greedy.Way.Minutes())), number(int(v.Best.Way.Minutes())))
-	row("mediation.plan.cost", number(int(v.Greedy.Cents/100)), number(int(v.Best.Cents/100)))
+	all := len(v.Best.Choices)
+	t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
+		{Text: ui.T(ctx, "mediation.plan.met")}, {Text: ui.T(ctx, "mediation.plan.of", "n", v.Greedy.Met, "all", all)}, {Text: ui.T(ctx, "mediation.plan.of", "n", v.Best.Met, "all", all)},
+	}})
+	row("mediation.plan.quality", quality(v.Greedy), quality(v.Best))
+	row("mediation.plan.way", minutes(v.Greedy), minutes(v.Best))
+	row("mediation.plan.cost", int(v.Greedy.Cents/100), int(v.Best.Cents/100))
+	row("mediation.plan.lacks", v.Greedy.Lacks, v.Best.Lacks)
 	return t
 }
 
-// choices are who comes to what.
-func (v planView) choices(ctx context.Context, id string, s mediation.Shared) ui.TableView {
-	t := ui.TableView{ID: id, Plain: true, Caption: ui.T(ctx, "mediation.plan.choices"), Columns: []ui.Column{
-		{Title: ui.T(ctx, "mediation.when")}, {Title: ui.T(ctx, "mediation.language")}, {Title: ui.T(ctx, "mediation.who")}, {Title: ui.T(ctx, "mediation.why.title")},
-	}}
-	for _, c := range s.Choices {
+// choices are who comes to what, in both ways.
+func (v planView) choices(ctx context.Context) ui.TableView {
+	t := ui.TableView{ID: "choices", Plain: true, Caption: ui.T(ctx, "mediation.plan.choices"), Columns: []ui.Column{{Title: ui.T(ctx, "mediation.when")}, {Title: ui.T(ctx, "mediation.language")}}}
+	if v.foreign() {
+		t.Columns = append(t.Columns, ui.Column{Title: ui.T(ctx, "mediation.plan.body")})
+	}
+	for _, key := range []string{"mediation.plan.greedy", "mediation.plan.best", "mediation.why.title"} {
+		t.Columns = append(t.Columns, ui.Column{Title: ui.T(ctx, key)})
+	}
+	names := map[string]string{}
+	for _, b := range v.Bodies {
+		names[b.ID] = b.Name
+	}
+	for i, c := range v.Best.Choices {
 		r := c.Seat.Request
-		who, why := c.Mediator.Name, scoreText(v.words, c.Why)
-		if c.Mediator.ID == "" {
-			who, why = ui.T(ctx, "mediation.plan.nobody"), ""
+		row := ui.Row{Cells: []ui.Cell{
+			{Text: slotOf(v.words, r.Slot), Small: placeText(r.Place)},
+			{Text: lang.Name(v.words.Lang(), r.Language), Small: ui.T(ctx, "mediation.mode."+string(r.Mode))},
+		}}
+		if r.Member == v.actor.Member {
+			row.Cells[0].Href = web.Path(ctx, "/office/mediation/requests/"+r.ID)
 		}
-		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
-			{Text: slotOf(v.words, r.Slot), Href: web.Path(ctx, "/office/mediation/requests/"+r.ID), Small: placeText(r.Place)},
-			{Text: lang.Name(v.words.Lang(), r.Language), Small: ui.T(ctx, "mediation.mode."+string(r.Mode))}, {Text: who}, {Text: why},
-		}})
+		if v.foreign() {
+			row.Cells = append(row.Cells, ui.Cell{Text: names[r.Member]})
+		}
+		why := ui.Cell{Text: whyText(v.words, c.Why)}
+		switch {
+		case c.Mediator.ID == "":
+			row.Level, why.Text = ui.Warning, ""
+		case r.Member != v.actor.Member:
+			why.Text = ui.T(ctx, "mediation.plan.why_theirs")
+		}
+		row.Cells = append(row.Cells, v.who(ctx, v.Greedy.Choices[i]), v.who(ctx, c), why)
+		t.Rows = append(t.Rows, row)
 	}
 	return t
 }
 
-// scoreText writes what a score is made of.
-func scoreText(w lang.Words, why mediation.Why) string {
-	why.By = ""
-	return whyText(w, why)
+// who is whoever comes, with how good that is, or why nobody does.
+func (v planView) who(ctx context.Context, c mediation.Choice) ui.Cell {
+	switch {
+	case c.Mediator.ID != "":
+		return ui.Cell{Text: c.Mediator.Name, Small: ui.T(ctx, "mediation.points", "points", v.words.Number(c.Why.Score), "most", v.words.Number(1000))}
+	case c.Why.Of == 0:
+		return ui.Cell{Text: ui.T(ctx, "mediation.plan.nobody"), Small: ui.T(ctx, "mediation.plan.nobody.none")}
+	case c.Tight:
+		return ui.Cell{Text: ui.T(ctx, "mediation.plan.nobody"), Small: ui.T(ctx, "mediation.plan.nobody.tight")}
+	}
+	return ui.Cell{Text: ui.T(ctx, "mediation.plan.nobody"), Small: ui.T(ctx, "mediation.plan.nobody.taken")}
+}
+
+// clash says what can't be had any more, and why.
+func (v planView) clash(c mediation.PlanClash) string {
+	why := v.words.Text("mediation.plan.met_already")
+	if c.Barred != nil {
+		why = c.Mediator.Name + ": " + barredText(v.words, c.Barred)
+	}
+	return slotOf(v.words, c.Request.Slot) + ", " + lang.Name(v.words.Lang(), c.Request.Language) + ". " + why
 }

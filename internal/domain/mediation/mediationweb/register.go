@@ -51,7 +51,7 @@ func OfficeMenu() []ui.OfficeItem {
 		{Key: "mediation.menu.call", Path: "/office/mediation/call", Action: "mediation.request.create", Icon: "phone", Group: ui.GroupMediation},
 		{Key: "mediation.menu.ask", Path: "/office/mediation/book", Action: "mediation.request.create", Icon: "calendar", Group: ui.GroupMediation},
 		{Key: "mediation.menu.requests", Path: "/office/mediation/requests", Action: "mediation.request.read", Icon: "list", Group: ui.GroupMediation},
-		{Key: "mediation.menu.plan", Path: planPath, Action: "mediation.choice.explain", Icon: "chart", Group: ui.GroupMediation},
+		{Key: "mediation.menu.plan", Path: planPath, Action: "mediation.plan.read", Icon: "chart", Group: ui.GroupMediation},
 		{Key: "mediation.menu.roster", Path: "/office/mediation/roster", Action: "mediation.roster.read", Icon: "user", Group: ui.GroupMediation},
 		{Key: "mediation.menu.rules", Path: rulesPath, Action: "mediation.rule.read", Icon: "settings", Group: ui.GroupMediation},
 	}
@@ -78,8 +78,8 @@ func Register(rs *web.Routes, d Deps) *Pages {
 		{"POST /office/mediation/requests/{id}/cancel", "mediation-request-cancel", web.May("mediation.request.cancel"), p.postCancel},
 		{"POST /office/mediation/requests/{id}/move", "mediation-request-move", web.May("mediation.request.edit"), p.postMove},
 		{"POST /office/mediation/requests/{id}/proposal", "mediation-request-proposal", web.May("mediation.request.edit"), p.postProposal},
-		{"GET /office/mediation/plan", "mediation-plan", web.May("mediation.choice.explain"), p.getPlan},
-		{"POST /office/mediation/plan", "mediation-plan-book", web.May("mediation.choice.explain"), p.postPlan},
+		{"GET /office/mediation/plan", "mediation-plan", web.May("mediation.plan.read"), p.getPlan},
+		{"POST /office/mediation/plan", "mediation-plan-book", web.May("mediation.plan.share"), p.postPlan},
 		{"GET /office/mediation/roster", "mediation-roster", web.May("mediation.roster.read"), p.getRoster},
 		{"GET /office/mediation/roster/new", "mediation-roster-new", web.May("mediation.roster.edit"), p.getMediatorForm},
 		{"POST /office/mediation/roster/new", "mediation-roster-add", web.May("mediation.roster.edit"), p.postMediator},
@@ -125,6 +125,15 @@ func (p *Pages) Waiting(ctx context.Context, actor access.Actor) ([]ui.Waiting, 
 	}
 	if proposed > 0 {
 		list = append(list, ui.Waiting{Text: web.Words(ctx).Count("mediation.waiting.proposals", proposed), Href: web.Path(ctx, "/office/mediation/requests?state=proposed"), Count: proposed, Level: ui.Info})
+	}
+	if p.Guard.May(actor, "mediation.plan.share") {
+		_, planned, err := p.Mediation.Requests(ctx, actor, mediation.RequestQuery{State: mediation.Open, Kind: mediation.Scheduled, Waits: true, From: now, Size: 1})
+		if err != nil {
+			return nil, err
+		}
+		if planned > 0 {
+			list = append(list, ui.Waiting{Text: web.Words(ctx).Count("mediation.waiting.plan", planned), Href: web.Path(ctx, planPath), Count: planned, Level: ui.Info})
+		}
 	}
 	return list, nil
 }

@@ -20,8 +20,9 @@ const rulesPath = "/office/mediation/rules"
 // rulesForm is the form of the rules of a body.
 type rulesForm struct {
 	requestForm
-	Own     bool // the body has decided; otherwise these are those of the network, or the usual ones
-	Network bool // the rules are those of the network
+	Own     bool             // the body has decided; otherwise these are those of the network, or the usual ones
+	Network bool             // the rules are those of the network
+	Bodies  []mediation.Body // that can be named
 }
 
 // waveRows is how many waves the form has rows for.
@@ -64,6 +65,11 @@ func (p *Pages) getRules(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *Pages) showRules(w http.ResponseWriter, r *http.Request, status int, f rulesForm) error {
+	var err error
+	actor := access.From(r.Context())
+	if f.Bodies, err = p.Mediation.Planners(r.Context(), actor, p.whose(actor)); err != nil {
+		return err
+	}
 	title := said(r, "mediation.rules.title")
 	lead := said(r, "mediation.rules.own")
 	if !f.Own {
@@ -104,7 +110,7 @@ func typedRules(r mediation.Rules) url.Values {
 		"version": {strconv.FormatInt(r.Version, 10)}, "notice": {strconv.Itoa(int(r.Notice.Hours()))}, "cancel_free": {strconv.Itoa(int(r.CancelFree.Hours()))},
 		"cancel_share": {strconv.Itoa(r.CancelShare)}, "absent_share": {strconv.Itoa(r.AbsentShare)}, "answer_in": {strconv.Itoa(int(r.AnswerIn.Hours()))},
 		"remind_after": {strconv.Itoa(int(r.RemindAfter.Hours()))}, "month_hours": {blank(r.MonthHours)}, "line": {r.Line},
-		"others": {r.Others}, "lend_hours": {blank(r.LendHours)}, "lend_mediator_hours": {blank(r.LendMediatorHours)},
+		"others": {r.Others}, "planner": {r.Planner}, "lend_hours": {blank(r.LendHours)}, "lend_mediator_hours": {blank(r.LendMediatorHours)},
 	}
 	if r.Evaluations {
 		t.Set("evaluations", "1")
@@ -161,6 +167,7 @@ func ReadRules(typed url.Values, network bool, r mediation.Rules) (mediation.Rul
 	r.Notice, r.CancelFree, r.AnswerIn, r.RemindAfter = hours("notice"), hours("cancel_free"), hours("answer_in"), hours("remind_after")
 	r.Evaluations = f.text("evaluations") != ""
 	r.CancelShare, r.AbsentShare, r.MonthHours = read("cancel_share", "cancel_share"), read("absent_share", "absent_share"), read("month_hours", "month_hours")
+	r.Planner = f.text("planner")
 	r.Others, r.LendHours, r.LendMediatorHours = f.text("others"), read("lend_hours", "lend_hours"), read("lend_mediator_hours", "lend_mediator_hours")
 	r.Common, r.Line = network && f.text("common") != "", f.text("line")
 	return r, err
