@@ -183,6 +183,19 @@ func stateOf(page string) string {
 	return ""
 }
 
+// await waits until so many messages have come; that they don't come is found out at the end.
+func (g *gateway) await(messages int) {
+	for range 1500 {
+		g.mu.Lock()
+		n := g.messages
+		g.mu.Unlock()
+		if n >= messages {
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}
+
 // calm ends the killing.
 func (g *gateway) calm() {
 	g.mu.Lock()

@@ -43,9 +43,10 @@ func TestThreeProcesses(t *testing.T) {
 			k.strike(k.throw(nodes))
 		})
 		k.call(4)
+		k.await(5)
 		k.calm()
 		k.cut(k.laterAtOnce)
-		k.settle(30*time.Second, false)
+		k.settle(time.Minute, false)
 		k.check()
 	})
 }
