@@ -50,11 +50,15 @@ func (p *Pages) getRequests(w http.ResponseWriter, r *http.Request) error {
 		Columns: []ui.Column{{Title: said(r, "mediation.when")}, {Title: said(r, "mediation.language")}, {Title: said(r, "mediation.who")}, {Title: said(r, "mediation.state")}, {Title: said(r, "mediation.code"), Spare: true}},
 	}
 	for _, one := range list {
+		left := ""
+		if one.Plan && one.State == mediation.Open {
+			left = said(r, "mediation.waits.plan.title")
+		}
 		v.Rows = append(v.Rows, ui.Row{Cells: []ui.Cell{
 			{Text: slotOf(words, one.Slot), Href: web.Path(ctx, "/office/mediation/requests/"+one.ID), Small: said(r, "mediation.kind."+string(one.Kind))},
 			{Text: lang.Name(words.Lang(), one.Language), Small: said(r, "mediation.mode."+string(one.Mode))},
 			{Text: strings.Join(one.Mediators, ", ")},
-			{Body: ui.Status(requestLevels[one.State], said(r, "mediation.state."+string(one.State)))},
+			{Body: ui.Status(requestLevels[one.State], said(r, "mediation.state."+string(one.State))), Small: left},
 			{Text: one.Code},
 		}})
 	}
