@@ -20,6 +20,7 @@ var parts = []struct {
 }{
 	{"year", runYear},
 	{"search", runSearch},
+	{"calls", runCalls},
 	{"bookings", runBookings},
 	{"solver", runSolver},
 }

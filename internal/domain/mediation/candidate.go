@@ -4,6 +4,7 @@ package mediation
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"approdo/internal/kit/calendar"
@@ -22,15 +23,23 @@ func fillIn(ctx context.Context, q db.Querier, list []Candidate, r Request, with
 	for i := range list {
 		byID[list[i].Mediator.ID], ids[i] = &list[i], list[i].Mediator.ID
 	}
-	for n := len(ids); n&(n-1) != 0; n++ { // few lengths are few statements, which the engines remember
-		ids = append(ids, ids[0])
-	}
+	ids = padded(ids)
 	for _, read := range readers {
 		if err := read(ctx, q, byID, ids, r, within, now); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// padded are as many as a power of two, the first again and again: few lengths are few statements, which the
+// engines remember.
+func padded(list []any) []any {
+	list = slices.Clone(list)
+	for n := len(list); n > 0 && n&(n-1) != 0; n++ {
+		list = append(list, list[0])
+	}
+	return list
 }
 
 func readExceptions(ctx context.Context, q db.Querier, byID map[string]*Candidate, ids []any, _ Request, s Slot, now time.Time) error {
@@ -116,19 +125,4 @@ func minutes(ctx context.Context, q db.Querier, byID map[string]*Candidate, ids 
 	}, `SELECT mediator, CAST(SUM(finish - start) AS BIGINT) FROM mediation_booking
 		WHERE start >= $1 AND start < $2 AND state IN ('proposed', 'confirmed', 'done', 'user_absent') AND mediator IN (`+db.Placeholders(3, len(ids))+`) GROUP BY mediator`,
 		append([]any{db.Millis(calendar.Earliest(from, 0, rome)), db.Millis(calendar.Earliest(to+1, 0, rome))}, ids...)...)
-}
-
-// readGiven counts the minutes that each mediator was given lately.
-func readGiven(ctx context.Context, q db.Querier, byID map[string]*Candidate, ids []any, _ Request, _ Slot, now time.Time) error {
-	return db.Walk(ctx, q, func(row db.Scanner) error {
-		var mediator string
-		var ms int64
-		if err := row.Scan(&mediator, &ms); err != nil {
-			return err
-		}
-		byID[mediator].Given = int(ms / 60_000)
-		return nil
-	}, `SELECT mediator, CAST(SUM(finish - start) AS BIGINT) FROM mediation_booking
-		WHERE start >= $1 AND state IN ('proposed', 'confirmed', 'done', 'user_absent') AND mediator IN (`+db.Placeholders(2, len(ids))+`) GROUP BY mediator`,
-		append([]any{db.Millis(now.Add(-fairOver))}, ids...)...)
 }

@@ -31,6 +31,13 @@ type Candidate struct {
 	Evaluation float64
 	// Loan is what stands between them and the body that asks, when another answers for them.
 	Loan Loan
+	// diary is all they have to do from before the time over which hours are shared out.
+	diary diary
+}
+
+// engage makes Engagements those of the diary that matter for any slot within s. The diary is read only.
+func (c *Candidate) engage(s Slot) {
+	c.Engagements = c.diary.between(s.Start.Add(-around), s.End.Add(around))
 }
 
 // Worked are booked minutes.

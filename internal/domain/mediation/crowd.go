@@ -40,7 +40,7 @@ func (u *UseCases) crowdOf(ctx context.Context, q db.Querier, list []Request, no
 		all[i] = Candidate{Mediator: m, Evaluation: -1}
 	}
 	within := Slot{Start: from, End: to}
-	if err := fillIn(ctx, q, all, Request{}, within, now, append([]reader{readExceptions, readGiven, readEvaluated}, more...)...); err != nil {
+	if err := fillIn(ctx, q, all, Request{}, within, now, append([]reader{readExceptions, u.readDiary, readEvaluated}, more...)...); err != nil {
 		return nil, err
 	}
 	for _, language := range languages {
@@ -99,7 +99,18 @@ func (u *UseCases) candidates(ctx context.Context, q db.Querier, r Request, now,
 	if err != nil {
 		return nil, err
 	}
-	return list, fillIn(ctx, q, list, r, Slot{Start: from, End: to}, now, readEngagements, readWorked)
+	if err := fillIn(ctx, q, list, r, Slot{}, now, readContract); err != nil {
+		return nil, err
+	}
+	rome := calendar.Rome()
+	monday := weekOf(calendar.DayOf(r.Slot.Start, rome))
+	for i := range list {
+		c := &list[i]
+		c.engage(Slot{Start: calendar.Earliest(monday, 0, rome), End: calendar.Earliest(monday+7, 0, rome)})
+		c.Worked = workedWith(*c, r.Slot)
+		c.engage(Slot{Start: from, End: to})
+	}
+	return list, nil
 }
 
 // candidate is one mediator with what the hard limits ask.
@@ -135,7 +146,7 @@ func before(ctx context.Context, q db.Querier, list []Request) (map[string]map[s
 		if len(codes.list) == 0 {
 			return nil
 		}
-		asked, of := members.padded(), codes.padded()
+		asked, of := padded(members.list), padded(codes.list)
 		return db.Walk(ctx, q, func(s db.Scanner) error {
 			var member, code, request, mediator string
 			if err := s.Scan(&member, &code, &request, &mediator); err != nil {
@@ -164,13 +175,4 @@ func (d *distinct) add(text string) {
 	if text != "" && !slices.Contains(d.list, any(text)) {
 		d.list = append(d.list, text)
 	}
-}
-
-// padded are as many as a power of two: few lengths are few statements, which the engines remember.
-func (d distinct) padded() []any {
-	list := slices.Clone(d.list)
-	for n := len(list); n > 0 && n&(n-1) != 0; n++ {
-		list = append(list, list[0])
-	}
-	return list
 }

@@ -300,6 +300,9 @@ func (t *traffic) write(ctx context.Context, tx *db.Tx) error {
 		for _, c := range list {
 			held := slices.DeleteFunc(slices.Clone(t.engaged[c.Mediator.ID]), func(b Booking) bool { return !b.State.Holds() })
 			delete(t.engaged, c.Mediator.ID) // once, however many languages and bodies
+			if err := changed(ctx, tx, c.Mediator.ID); err != nil {
+				return err
+			}
 			laid, clashes := Layout(c.Mediator.Home, engagements(held))
 			if clashes != nil {
 				return Taken()

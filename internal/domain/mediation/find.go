@@ -76,10 +76,8 @@ func (u *UseCases) Find(ctx context.Context, actor access.Actor, q FindRequest) 
 		if r.Kind == Scheduled {
 			within.Start = ceil(later(from, now.Add(rules.Notice)), step)
 		}
-		list, err = newSearch(now, r, rules.Weights, all, length, max(q.Most, 1)).run(within, func(all []Candidate, s Slot) error {
-			return fillIn(ctx, tx, all, r, s, now, readEngagements)
-		})
-		return err
+		list = newSearch(now, r, rules.Weights, all, length, max(q.Most, 1)).run(within)
+		return nil
 	}); err != nil {
 		return nil, err
 	}
@@ -147,28 +145,14 @@ func newSearch(now time.Time, r Request, w Weights, all []Candidate, length time
 	return s
 }
 
-// run goes through the weeks until it has enough. It reads the engagements of one week, of the next, and
-// then of twice as many each time: most find what they look for in the first.
-func (s *search) run(within Slot, read func([]Candidate, Slot) error) ([]Option, error) {
+// run goes through the days until it has enough.
+func (s *search) run(within Slot) []Option {
 	rome := calendar.Rome()
 	last := calendar.DayOf(within.End, rome)
-	weeks := calendar.Day(1)
-	for d := calendar.DayOf(within.Start, rome); d <= last && len(s.list) < s.most; weeks *= 2 {
-		until := min(weekOf(d)+7*weeks, last+1)
-		for i := range s.all {
-			s.all[i].Engagements = nil
-		}
-		if err := read(s.all, Slot{Start: calendar.Earliest(weekOf(d), 0, rome), End: calendar.Earliest(until, 0, rome)}); err != nil {
-			return nil, err
-		}
-		for i := range s.all {
-			slices.SortFunc(s.all[i].Engagements, func(a, b Engagement) int { return a.Slot.Start.Compare(b.Slot.Start) })
-		}
-		for ; d < until && len(s.list) < s.most; d++ {
-			s.day(d, within)
-		}
+	for d := calendar.DayOf(within.Start, rome); d <= last && len(s.list) < s.most; d++ {
+		s.day(d, within)
 	}
-	return s.list, nil
+	return s.list
 }
 
 // day looks at the steps of a day, the first few of them that can be had.
@@ -190,21 +174,19 @@ func (s *search) day(d calendar.Day, within Slot) {
 // come sets today: who works on a day, with what concerns it.
 func (s *search) come(day Slot) {
 	s.today = s.today[:0]
-	near := Slot{Start: day.Start.Add(-around), End: day.End.Add(MaxLength + around)}
+	rome := calendar.Rome()
+	monday := weekOf(calendar.DayOf(day.Start, rome))
+	week := Slot{Start: calendar.Earliest(monday, 0, rome), End: calendar.Earliest(monday+7, 0, rome)}
 	for i := range s.all {
 		c := &s.all[i]
 		w := worker{at: i, working: Working(c.Mediator, c.Exceptions, s.r.Mode, day.Start, day.End.Add(s.length))}
 		if len(w.working) == 0 || !w.working[0].From.Before(day.End) {
 			continue
 		}
+		c.engage(week)
 		w.worked = workedWith(*c, day)
-		from, _ := slices.BinarySearchFunc(c.Engagements, near.Start.Add(-MaxLength), func(e Engagement, t time.Time) int { return e.Slot.Start.Compare(t) })
-		for _, e := range c.Engagements[from:] {
-			if !e.Slot.Start.Before(near.End) {
-				break
-			}
-			w.near = append(w.near, e)
-		}
+		c.engage(Slot{Start: day.Start, End: day.End.Add(s.length)})
+		w.near = c.Engagements
 		s.today = append(s.today, w)
 	}
 }

@@ -137,7 +137,7 @@ func (u *UseCases) looked(ctx context.Context, actor access.Actor, now time.Time
 // day to another. Each body asks by its own rules.
 func (u *UseCases) load(ctx context.Context, tx *db.Tx, l *Load, list []Request, from, to calendar.Day) error {
 	rome := calendar.Rome()
-	crowd, err := u.crowdOf(ctx, tx, list, l.Now, calendar.Earliest(from, 0, rome), calendar.Earliest(to, 0, rome), readEngagements, readContract)
+	crowd, err := u.crowdOf(ctx, tx, list, l.Now, calendar.Earliest(from, 0, rome), calendar.Earliest(to, 0, rome), readContract)
 	if err != nil {
 		return err
 	}

@@ -130,9 +130,9 @@ func newContest(t *testing.T, dbs []*db.DB, clients int) *contest {
 	o := open(t, dbs[0])
 	c := &contest{t: t, o: o, dice: rand.New(rand.NewPCG(1, 2))}
 	for _, d := range dbs {
-		u := *o.UseCases
-		u.DB = d
-		c.nodes = append(c.nodes, &u)
+		node := o.Deps
+		node.DB = d
+		c.nodes = append(c.nodes, mediation.New(node)) // each remembers for itself
 	}
 	rules := mediation.UsualRules()
 	rules.Member, rules.Notice = desk.Member, 0 // hours that begin now are booked and accepted at once

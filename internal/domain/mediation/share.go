@@ -107,7 +107,7 @@ func (s *sharing) read(ctx context.Context, list []Chosen) error {
 	}
 	rome := calendar.Rome()
 	monday := func(at time.Time) calendar.Day { return weekOf(calendar.DayOf(at, rome)) }
-	s.crowd, err = s.u.crowdOf(ctx, s.tx, all, s.now, calendar.Earliest(monday(from), 0, rome), calendar.Earliest(monday(to)+7, 0, rome), readEngagements, readContract)
+	s.crowd, err = s.u.crowdOf(ctx, s.tx, all, s.now, calendar.Earliest(monday(from), 0, rome), calendar.Earliest(monday(to)+7, 0, rome), readContract)
 	return err
 }
 

@@ -80,7 +80,7 @@ func speakers(ctx context.Context, q db.Querier, languages ...string) ([]Mediato
 	for _, code := range languages {
 		codes.add(code)
 	}
-	of := codes.padded()
+	of := padded(codes.list)
 	if len(of) == 0 {
 		return nil, nil
 	}
@@ -174,7 +174,7 @@ func bookingsOf(ctx context.Context, q db.Querier, requests ...string) ([]Bookin
 	for _, id := range requests {
 		ids.add(id)
 	}
-	of := ids.padded()
+	of := padded(ids.list)
 	if len(of) == 0 {
 		return nil, nil
 	}
@@ -189,6 +189,10 @@ func held(ctx context.Context, q db.Querier, mediator string, from, to time.Time
 }
 
 func insertBooking(ctx context.Context, tx *db.Tx, b Booking) error {
+	// First: who wants the same mediator waits here, before anything else is done for nothing.
+	if err := changed(ctx, tx, b.Mediator); err != nil {
+		return err
+	}
 	var accepted time.Time
 	if b.State == Confirmed {
 		accepted = b.Created
@@ -202,6 +206,9 @@ func insertBooking(ctx context.Context, tx *db.Tx, b Booking) error {
 // updateBooking writes time, place and state of a booking that nobody has changed meanwhile, and when its
 // mediator first said yes.
 func updateBooking(ctx context.Context, tx *db.Tx, now time.Time, b *Booking) error {
+	if err := changed(ctx, tx, b.Mediator); err != nil {
+		return err
+	}
 	n, err := db.Exec(ctx, tx, `UPDATE mediation_booking SET version = version + 1, mode = $3, start = $4, finish = $5, state = $6, place = $7, answer_by = $8, ended = $9, changed = $10,
 		accepted = CASE WHEN accepted IS NULL AND $6 = 'confirmed' THEN $10 ELSE accepted END WHERE id = $1 AND version = $2`,
 		b.ID, b.Version, b.Mode, db.Millis(b.Slot.Start), db.Millis(b.Slot.End), b.State, db.JSON(b.Place), db.NullMillis(b.AnswerBy), b.Ended, db.Millis(now))

@@ -65,7 +65,10 @@ type Deps struct {
 }
 
 // UseCases is what can be done in mediation.
-type UseCases struct{ Deps }
+type UseCases struct {
+	Deps
+	diaries *diaries
+}
 
 // New gives the use cases over a migrated database.
-func New(d Deps) *UseCases { return &UseCases{d} }
+func New(d Deps) *UseCases { return &UseCases{d, &diaries{}} }
