@@ -19,6 +19,10 @@ type Task struct {
 
 // Tasks are all of them, the most frequent first.
 var Tasks = []Task{
+	{Key: "home.task.call", Path: "/office/mediation/call", Action: "mediation.request.create", Icon: "phone"},
+	{Key: "home.task.book", Path: "/office/mediation/book", Action: "mediation.request.create", Icon: "calendar"},
+	{Key: "home.task.plan", Path: "/office/mediation/plan", Action: "mediation.plan.read", Icon: "chart"},
+	{Key: "home.task.agenda", Path: "/mediation", Action: "mediation.agenda.read", Icon: "calendar"},
 	{Key: "home.task.write", Path: "/office/services/new", Action: "directory.service.create", Icon: "edit"},
 	{Key: "home.task.translate", Path: "/office/translations", Action: "directory.translation.edit", Icon: "translate"},
 	{Key: "home.task.verify", Path: "/office/verification", Action: "directory.verification.ask", Icon: "verified"},
