@@ -91,9 +91,13 @@ journey("the menu on a phone: opened, followed and closed by keyboard", { size: 
 });
 
 journey("each home says what its role finds here", { size: desktop }, async (page) => {
-  await logIn(page, "mediator");
+  await logIn(page, "trainer");
   assert.ok(await page.locator("#role .muted").isVisible(), "a role without pages is told so");
   assert.ok(await page.locator("#tasks a[href='/it/services']").isVisible());
+  await page.context().clearCookies();
+  await logIn(page, "mediator");
+  assert.equal(await page.locator("#role .muted").count(), 0);
+  assert.ok(await page.locator("#tasks a[href='/it/mediation']").isVisible());
   await page.context().clearCookies();
   await logIn(page, "auditor");
   assert.equal(await page.locator("#role .muted").count(), 0);
