@@ -8,8 +8,8 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -66,15 +66,15 @@ var secretIn = regexp.MustCompile(`/mediation/answer/([A-Za-z0-9_-]{43})`)
 
 func (p *telephone) ServeHTTP(_ http.ResponseWriter, r *http.Request) {
 	at := time.Now()
-	text, err := io.ReadAll(r.Body)
-	if err != nil {
+	var m struct{ Text string }
+	if err := json.NewDecoder(r.Body).Decode(&m); err != nil {
 		return
 	}
-	link := secretIn.FindSubmatch(text)
+	link := secretIn.FindStringSubmatch(m.Text)
 	if link == nil {
 		return
 	}
-	secret, err := base64.RawURLEncoding.DecodeString(string(link[1]))
+	secret, err := base64.RawURLEncoding.DecodeString(link[1])
 	if err != nil {
 		return
 	}
@@ -107,6 +107,9 @@ func measureCalls(ctx context.Context, b *bench, server string) (callTimes, erro
 	}
 	time.Sleep(3 * time.Second) // what has not come by then counts as three seconds
 	stop()
+	if len(p.came) == 0 {
+		return callTimes{}, errors.New("no message came to the gateway")
+	}
 	return w.arrivals(ctx, p, asked, answers)
 }
 
@@ -133,7 +136,7 @@ func (w *world) give(ctx context.Context) error {
 // work does the work of a node behind the page until stop.
 func (w *world) work(ctx context.Context, gateway string) (stop func(), err error) {
 	file := filepath.Join(w.app.Config.Data, "gateway.json")
-	text, err := json.Marshal(map[string]any{"url": gateway, "body": `{"key":"{id}","to":"{to}","text":"{text}"}`, "allow": []string{"127.0.0.0/8"}})
+	text, err := json.Marshal(map[string]any{"url": gateway, "headers": map[string]string{"Content-Type": "application/json"}, "body": `{"to":"{to}","text":"{text}"}`, "allow": []string{"127.0.0.0/8"}})
 	if err != nil {
 		return nil, err
 	}
