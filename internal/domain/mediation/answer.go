@@ -233,14 +233,14 @@ func (u *UseCases) accept(ctx context.Context, tx *db.Tx, now time.Time, r *Requ
 	if err := u.withinCap(ctx, tx, rules, r.Member, []Request{*r}); err != nil { // other bookings were made since the call went out
 		return Booking{}, capThere(err)
 	}
-	if err := updateRequest(ctx, tx, r); err != nil {
-		return Booking{}, err
-	}
 	b, err := u.book(ctx, tx, now, *r, 0, o.Mediator, Why{By: ByAnswer}, rules)
 	if lost(err) { // the request is open: what is in the way is their own
 		err = fault.Conflict("mediation.engaged")
 	}
-	return b, err
+	if err != nil {
+		return Booking{}, err
+	}
+	return b, updateRequest(ctx, tx, r)
 }
 
 // tooLate remembers that somebody would have come; that it could not be written changes no answer.

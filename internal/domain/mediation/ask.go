@@ -111,8 +111,8 @@ func (u *UseCases) settleOn(ctx context.Context, actor access.Actor, q AskReques
 			return Asked{}, clashes, err
 		}
 		for _, crew := range choices {
-			if answer, err := u.engage(ctx, actor, q, requests, crew, rules, now); !lost(err) {
-				return answer, nil, err
+			if answer, err := u.engage(ctx, actor, q, requests, crew, rules, now); !lost(err) || len(named) > 0 && len(requests) == 1 {
+				return answer, nil, err // for whoever is asked for by name there is no other choice
 			}
 		}
 	}

@@ -77,19 +77,6 @@ func readEngagements(ctx context.Context, q db.Querier, byID map[string]*Candida
 		append([]any{db.Millis(s.Start.Add(-around)), db.Millis(s.End.Add(around))}, ids...)...)
 }
 
-// readWorked counts the minutes of the day, the week and the contract in which a request begins.
-func readWorked(ctx context.Context, q db.Querier, byID map[string]*Candidate, ids []any, r Request, _ Slot, _ time.Time) error {
-	day := calendar.DayOf(r.Slot.Start, calendar.Rome())
-	monday := weekOf(day)
-	if err := minutes(ctx, q, byID, ids, day, day, func(c *Candidate, n int) { c.Worked.Day = n }); err != nil {
-		return err
-	}
-	if err := minutes(ctx, q, byID, ids, monday, monday+6, func(c *Candidate, n int) { c.Worked.Week = n }); err != nil {
-		return err
-	}
-	return readContract(ctx, q, byID, ids, r, Slot{}, time.Time{})
-}
-
 // readContract counts the minutes of the contracts of those who have one.
 func readContract(ctx context.Context, q db.Querier, byID map[string]*Candidate, _ []any, _ Request, _ Slot, _ time.Time) error {
 	contracts := map[[2]calendar.Day][]any{} // few of different length

@@ -43,7 +43,7 @@ func (u *UseCases) Cancel(ctx context.Context, actor access.Actor, id string) er
 		if begun(bookings, now) {
 			return fault.Conflict("mediation.begun")
 		}
-		if err := notBegun(ctx, tx, id); err != nil {
+		if err := notBegun(ctx, tx, now, id, bookings); err != nil {
 			return err
 		}
 		for _, b := range bookings {
@@ -53,8 +53,10 @@ func (u *UseCases) Cancel(ctx context.Context, actor access.Actor, id string) er
 				}
 			}
 		}
-		if err := withdraw(ctx, tx, now, id); err != nil {
-			return err
+		if r.Kind == OnCall {
+			if err := withdraw(ctx, tx, now, id); err != nil {
+				return err
+			}
 		}
 		if err := dropProposals(ctx, tx, now, id); err != nil {
 			return err
@@ -108,6 +110,9 @@ func (u *UseCases) Move(ctx context.Context, actor access.Actor, id string, to S
 func (u *UseCases) moveBookings(ctx context.Context, tx *db.Tx, now time.Time, r *Request, rules Rules, proposer string) error {
 	bookings, err := bookingsOf(ctx, tx, r.ID)
 	if err != nil {
+		return err
+	}
+	if err := notBegun(ctx, tx, now, r.ID, bookings); err != nil {
 		return err
 	}
 	for _, b := range bookings {

@@ -102,23 +102,34 @@ func (u *UseCases) candidates(ctx context.Context, q db.Querier, r Request, now,
 	if err := fillIn(ctx, q, list, r, Slot{}, now, readContract); err != nil {
 		return nil, err
 	}
-	rome := calendar.Rome()
-	monday := weekOf(calendar.DayOf(r.Slot.Start, rome))
+	week := weekAbout(r.Slot)
 	for i := range list {
 		c := &list[i]
-		c.engage(Slot{Start: calendar.Earliest(monday, 0, rome), End: calendar.Earliest(monday+7, 0, rome)})
+		c.engage(week)
 		c.Worked = workedWith(*c, r.Slot)
 		c.engage(Slot{Start: from, End: to})
 	}
 	return list, nil
 }
 
+// weekAbout is the week in which a slot begins, and what of the slot goes beyond it.
+func weekAbout(s Slot) Slot {
+	rome := calendar.Rome()
+	monday := weekOf(calendar.DayOf(s.Start, rome))
+	week := Slot{Start: calendar.Earliest(monday, 0, rome), End: calendar.Earliest(monday+7, 0, rome)}
+	if s.End.After(week.End) {
+		week.End = s.End
+	}
+	return week
+}
+
 // candidate is one mediator with what the hard limits ask.
 func (u *UseCases) candidate(ctx context.Context, q db.Querier, r Request, now time.Time, m Mediator) (Candidate, error) {
 	list := []Candidate{{Mediator: m, Evaluation: -1}}
-	if err := fillIn(ctx, q, list, r, r.Slot, now, readExceptions, readResidencies, readEngagements, readWorked); err != nil {
+	if err := fillIn(ctx, q, list, r, weekAbout(r.Slot), now, readExceptions, readResidencies, readEngagements, readContract); err != nil {
 		return list[0], err
 	}
+	list[0].Worked = workedWith(list[0], r.Slot)
 	err := u.lend(ctx, q, r, now, r.Slot.Start, r.Slot.End, pointers(list))
 	return list[0], err
 }

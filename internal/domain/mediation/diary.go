@@ -128,7 +128,8 @@ func (u *UseCases) readDiary(ctx context.Context, q db.Querier, byID map[string]
 	return nil
 }
 
-// changed counts a change of the bookings of a mediator.
+// changed counts a change of the bookings of a mediator. It is the first thing that a transaction writes of one:
+// then comes the booking, then the request. Another order would let two wait for one another (a second, then one loses).
 func changed(ctx context.Context, tx *db.Tx, mediator string) error {
 	_, err := db.Exec(ctx, tx, `INSERT INTO mediation_diary (mediator, changes) VALUES ($1, 1)
 		ON CONFLICT (mediator) DO UPDATE SET changes = mediation_diary.changes + 1`, mediator)

@@ -174,9 +174,7 @@ func (s *search) day(d calendar.Day, within Slot) {
 // come sets today: who works on a day, with what concerns it.
 func (s *search) come(day Slot) {
 	s.today = s.today[:0]
-	rome := calendar.Rome()
-	monday := weekOf(calendar.DayOf(day.Start, rome))
-	week := Slot{Start: calendar.Earliest(monday, 0, rome), End: calendar.Earliest(monday+7, 0, rome)}
+	week := weekAbout(day)
 	for i := range s.all {
 		c := &s.all[i]
 		w := worker{at: i, working: Working(c.Mediator, c.Exceptions, s.r.Mode, day.Start, day.End.Add(s.length))}

@@ -4,6 +4,7 @@ package mediation
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -118,6 +119,17 @@ func (l *loans) rulesOf(ctx context.Context, member string) (Rules, error) {
 	return remembered(l.rules, member, func() (Rules, error) { return rulesOf(ctx, l.q, member) })
 }
 
+// readRules reads the rules of bodies that are not known yet, at once.
+func (l *loans) readRules(ctx context.Context, members []string) error {
+	members = slices.DeleteFunc(members, func(member string) bool { _, known := l.rules[member]; return known })
+	if len(members) == 0 {
+		return nil
+	}
+	found, err := rulesOfEach(ctx, l.q, members...)
+	maps.Copy(l.rules, found)
+	return err
+}
+
 // say says of each candidate of another body whether they may be called on a day, under which agreement,
 // and how much of what that body lends in a month is left.
 func (l *loans) say(ctx context.Context, member string, day calendar.Day, all []*Candidate) error {
@@ -130,18 +142,18 @@ func (l *loans) say(ctx context.Context, member string, day calendar.Day, all []
 		return err
 	}
 	foreign = slices.DeleteFunc(foreign, func(c *Candidate) bool { return slices.Contains(resident, c.Mediator.ID) })
-	rules, err := l.rulesOf(ctx, member)
-	if err != nil {
-		return err
-	}
-	common, err := l.rulesOf(ctx, "")
-	if err != nil {
-		return err
-	}
 	under, err := l.agreed(ctx, member, day)
 	if err != nil {
 		return err
 	}
+	bodies := []string{member, ""}
+	for _, c := range foreign {
+		bodies = append(bodies, c.Mediator.Member)
+	}
+	if err := l.readRules(ctx, bodies); err != nil {
+		return err
+	}
+	rules, common := l.rules[member], l.rules[""]
 	for _, c := range foreign {
 		lender := c.Mediator.Member
 		c.Loan = Loan{From: lender, Under: under[lender], Last: rules.Others != OthersAlong}
@@ -154,10 +166,7 @@ func (l *loans) say(ctx context.Context, member string, day calendar.Day, all []
 		case c.Loan.Under == "":
 			c.Loan.Bar = BarredAgreement
 		default:
-			limits, err := l.rulesOf(ctx, lender)
-			if err != nil {
-				return err
-			}
+			limits := l.rules[lender]
 			drawn, err := remembered(l.lent, [2]string{member, lender}, func() (lent, error) { return l.drawn(ctx, member, lender, limits) })
 			if err != nil {
 				return err

@@ -126,11 +126,11 @@ func oweLate(ctx context.Context, tx *db.Tx, now time.Time, b Booking, t Terms) 
 	if err != nil {
 		return err
 	}
-	if _, err := db.Exec(ctx, tx, `DELETE FROM mediation_session WHERE booking = $1`, b.ID); err != nil { // a code was shown, and nobody had come
-		return err
-	}
+	// There is one already when a code was shown, and nobody had come.
 	_, err = db.Exec(ctx, tx, `INSERT INTO mediation_session (booking, version, mediator, member, keeper, outcome, state, day, minutes, travel, expenses, rate, project, activity, timesheet, record, changed)
-		VALUES ($1, 1, $2, $3, $4, 'cancelled_late', 'confirmed', $5, $6, 0, 0, $7, $8, $9, '', $11, $10)`,
+		VALUES ($1, 1, $2, $3, $4, 'cancelled_late', 'confirmed', $5, $6, 0, 0, $7, $8, $9, '', $11, $10)
+		ON CONFLICT (booking) DO UPDATE SET version = mediation_session.version + 1, outcome = excluded.outcome, state = excluded.state, day = excluded.day, began = NULL, ended = NULL, minutes = excluded.minutes,
+			travel = 0, expenses = 0, rate = excluded.rate, project = excluded.project, activity = excluded.activity, record = excluded.record, sealed = NULL, changed = excluded.changed`,
 		b.ID, b.Mediator, b.Member, m.Member, calendar.DayOf(b.Slot.Start, calendar.Rome()).String(), t.Minutes, m.Rate(b.Mode), r.Project, r.Activity, db.Millis(now), db.JSON(map[string]Fee{"fee": t.Cancelled()}))
 	return err
 }
@@ -140,8 +140,14 @@ func begun(bookings []Booking, now time.Time) bool {
 	return slices.ContainsFunc(bookings, func(b Booking) bool { return b.State == Confirmed && b.Slot.Start.Before(now) })
 }
 
+// Early is how long before its time an engagement can begin.
+const Early = 2 * time.Hour
+
 // notBegun fails with the fault Conflict when somebody has come already for a request.
-func notBegun(ctx context.Context, tx *db.Tx, request string) error {
+func notBegun(ctx context.Context, tx *db.Tx, now time.Time, request string, bookings []Booking) error {
+	if !slices.ContainsFunc(bookings, func(b Booking) bool { return b.State == Confirmed && !now.Before(b.Slot.Start.Add(-Early)) }) {
+		return nil
+	}
 	n, err := db.Row(ctx, tx, db.Column[int], `SELECT count(*) FROM mediation_session s JOIN mediation_booking b ON b.id = s.booking WHERE b.request = $1 AND b.state = 'confirmed' AND s.state <> 'expected'`, request)
 	if err == nil && n > 0 {
 		err = fault.Conflict("mediation.settled")

@@ -203,15 +203,15 @@ func insertBooking(ctx context.Context, tx *db.Tx, b Booking) error {
 	return err
 }
 
-// updateBooking writes time, place and state of a booking that nobody has changed meanwhile, and when its
+// updateBooking writes time, place, state and why of a booking that nobody has changed meanwhile, and when its
 // mediator first said yes.
 func updateBooking(ctx context.Context, tx *db.Tx, now time.Time, b *Booking) error {
 	if err := changed(ctx, tx, b.Mediator); err != nil {
 		return err
 	}
-	n, err := db.Exec(ctx, tx, `UPDATE mediation_booking SET version = version + 1, mode = $3, start = $4, finish = $5, state = $6, place = $7, answer_by = $8, ended = $9, changed = $10,
+	n, err := db.Exec(ctx, tx, `UPDATE mediation_booking SET version = version + 1, mode = $3, start = $4, finish = $5, state = $6, place = $7, answer_by = $8, ended = $9, changed = $10, why = $11,
 		accepted = CASE WHEN accepted IS NULL AND $6 = 'confirmed' THEN $10 ELSE accepted END WHERE id = $1 AND version = $2`,
-		b.ID, b.Version, b.Mode, db.Millis(b.Slot.Start), db.Millis(b.Slot.End), b.State, db.JSON(b.Place), db.NullMillis(b.AnswerBy), b.Ended, db.Millis(now))
+		b.ID, b.Version, b.Mode, db.Millis(b.Slot.Start), db.Millis(b.Slot.End), b.State, db.JSON(b.Place), db.NullMillis(b.AnswerBy), b.Ended, db.Millis(now), db.JSON(b.Why))
 	if err == nil && n == 0 {
 		err = fault.Conflict("mediation.changed_meanwhile")
 	}
@@ -231,14 +231,37 @@ func exceptionsOf(ctx context.Context, q db.Querier, mediator string, from, to t
 
 // rulesOf are the rules of a body, or of the network, or the usual ones.
 func rulesOf(ctx context.Context, q db.Querier, member string) (Rules, error) {
-	found, err := db.Rows(ctx, q, func(s db.Scanner) (Rules, error) {
-		var r Rules
-		return r, s.Scan(&r.Member, &r.Version, &r.Planner, db.JSON(&r))
-	}, `SELECT member, version, planner, record FROM mediation_rule WHERE member IN ($1, '') ORDER BY member DESC`, member)
-	if err != nil || len(found) == 0 {
-		return UsualRules(), err
+	found, err := rulesOfEach(ctx, q, member)
+	return found[member], err
+}
+
+// rulesOfEach are the rules of several bodies.
+func rulesOfEach(ctx context.Context, q db.Querier, members ...string) (map[string]Rules, error) {
+	var bodies distinct
+	for _, member := range members {
+		bodies.add(member)
 	}
-	return found[0], nil
+	asked := append([]any{""}, bodies.list...) // the first are those of the network
+	decided := map[string]Rules{"": UsualRules()}
+	if err := db.Walk(ctx, q, func(s db.Scanner) error {
+		var r Rules
+		if err := s.Scan(&r.Member, &r.Version, &r.Planner, db.JSON(&r)); err != nil {
+			return err
+		}
+		decided[r.Member] = r
+		return nil
+	}, `SELECT member, version, planner, record FROM mediation_rule WHERE member IN (`+db.Placeholders(1, len(padded(asked)))+`)`, padded(asked)...); err != nil {
+		return nil, err
+	}
+	found := make(map[string]Rules, len(members))
+	for _, member := range members {
+		r, ok := decided[member]
+		if !ok {
+			r = decided[""]
+		}
+		found[member] = r
+	}
+	return found, nil
 }
 
 // seal keeps a value under the key of its subject; an empty one is not kept at all.

@@ -26,7 +26,7 @@ const (
 type Config struct {
 	Dir      string           // folder of the SQLite file; made when missing
 	URL      string           // postgres://… ; empty means SQLite in Dir
-	MaxConns int              // connections to PostgreSQL, half of them for writing; 0 chooses
+	MaxConns int              // connections to PostgreSQL, a quarter of them for writing; 0 chooses
 	Now      func() time.Time // clock for the log of migrations; nil is time.Now
 }
 

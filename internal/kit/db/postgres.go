@@ -41,8 +41,9 @@ func openPostgres(ctx context.Context, c Config) (*DB, error) {
 	readOnly.RuntimeParams["default_transaction_read_only"] = "on"
 
 	d := &DB{engine: Postgres, now: c.Now, lane: make(chan struct{}, 1)}
-	d.write = postgresPool(config, max(2, c.MaxConns/2))
-	d.read = postgresPool(readOnly, max(2, c.MaxConns-c.MaxConns/2))
+	// Serializable transactions that run at the same time undo one another: with few writers they wait instead.
+	d.write = postgresPool(config, max(2, c.MaxConns/4))
+	d.read = postgresPool(readOnly, max(2, c.MaxConns-c.MaxConns/4))
 	d.migrations = func() (*sql.DB, error) { return postgresPool(config, 1), nil }
 	if err := d.checkPostgres(ctx); err != nil {
 		return nil, errors.Join(err, d.Close())

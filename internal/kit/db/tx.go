@@ -31,7 +31,7 @@ const attempts = 30
 // hold them when a loser comes back from its own. Both waits end by themselves: a long transaction in the
 // lane, or one that waits for it, holds nobody up.
 const (
-	patient = 3
+	patient = 1
 	giveWay = 25 * time.Millisecond
 	queue   = 5 * time.Second
 )

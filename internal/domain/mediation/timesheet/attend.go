@@ -69,7 +69,7 @@ func (u *UseCases) Attend(ctx context.Context, actor access.Actor, d Door, leave
 			return nil
 		case w.Booking.State != mediation.Confirmed || s.State == Expected && leaves || s.State != Expected && s.State != Begun:
 			return fault.Conflict("timesheet.over")
-		case now.Before(w.Booking.Slot.Start.Add(-early)):
+		case now.Before(w.Booking.Slot.Start.Add(-mediation.Early)):
 			return fault.Conflict("timesheet.early")
 		}
 		by := ByPage

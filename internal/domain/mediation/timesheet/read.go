@@ -103,7 +103,7 @@ func (u *UseCases) Due(ctx context.Context, actor access.Actor) (list []mediatio
 		now := u.Clock()
 		ids, err := db.Rows(ctx, tx, db.Column[string], `SELECT b.id FROM mediation_booking b JOIN mediation_mediator m ON m.id = b.mediator LEFT JOIN mediation_session s ON s.booking = b.id
 			WHERE m.account = $1 AND m.account <> '' AND b.state = 'confirmed' AND b.start <= $2 AND b.start > $3 AND (s.state IS NULL OR s.state IN ('expected', 'begun', 'ended')) ORDER BY b.start DESC LIMIT 50`,
-			actor.Account, db.Millis(now.Add(early)), db.Millis(now.AddDate(0, -2, 0)))
+			actor.Account, db.Millis(now.Add(mediation.Early)), db.Millis(now.AddDate(0, -2, 0)))
 		if err != nil {
 			return err
 		}

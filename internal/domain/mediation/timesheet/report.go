@@ -26,7 +26,7 @@ func (u *UseCases) Report(ctx context.Context, actor access.Actor, d Door, r Rep
 		switch {
 		case !s.Editable() || b.State != mediation.Confirmed && b.State != mediation.Finished && b.State != mediation.UserAbsent:
 			return fault.Conflict("timesheet.over")
-		case now.Before(b.Slot.Start.Add(-early)) || r.UserAbsent && now.Before(b.Slot.Start):
+		case now.Before(b.Slot.Start.Add(-mediation.Early)) || r.UserAbsent && now.Before(b.Slot.Start):
 			return fault.Conflict("timesheet.early")
 		}
 		if err := r.check(b, now); err != nil {

@@ -151,10 +151,8 @@ const (
 	maxTravel  = 12 * 60
 	maxExpense = 500_00
 	maxSpent   = 5
-	// early is how long before its time an engagement can begin, and how far from it the hours that
-	// are written may lie.
-	early = 2 * time.Hour
-	far   = 12 * time.Hour
+	// far is how far from its time the hours that are written may lie.
+	far = 12 * time.Hour
 	// grace is how long one waits for a mediator before they count as absent.
 	grace = 15 * time.Minute
 )
@@ -172,7 +170,7 @@ func (r Report) check(b mediation.Booking, now time.Time) error {
 		add(r.Ended.IsZero(), fault.Invalid("ended", "timesheet.hours_missing"))
 		if !r.Began.IsZero() && !r.Ended.IsZero() {
 			add(!r.Ended.After(r.Began) || r.Ended.Sub(r.Began) > mediation.MaxLength, fault.Invalid("ended", "timesheet.hours_backward"))
-			add(r.Began.Before(b.Slot.Start.Add(-early)) || r.Began.After(b.Slot.End.Add(far)), fault.Invalid("began", "timesheet.hours_far"))
+			add(r.Began.Before(b.Slot.Start.Add(-mediation.Early)) || r.Began.After(b.Slot.End.Add(far)), fault.Invalid("began", "timesheet.hours_far"))
 			add(r.Ended.After(now.Add(5*time.Minute)), fault.Invalid("ended", "timesheet.hours_future"))
 		}
 		add(len(r.Done) == 0, fault.Invalid("done", "timesheet.done_missing"))
