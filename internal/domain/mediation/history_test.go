@@ -13,8 +13,8 @@ import (
 
 // act is what one client asked for.
 type act struct {
-	do       string // book, move, cancel or accept
-	request  string // that is moved, cancelled or accepted
+	do       string // book, move, shift, cancel, accept, plan or share
+	request  string // that is moved, shifted, cancelled, accepted or shared out
 	mediator string // by name; "" for whoever can come
 	slots    []mediation.Slot
 	there    bool   // in Bagheria, with the way from Palermo; otherwise by telephone
@@ -34,6 +34,7 @@ type hold struct {
 	request, mediator string
 	from, to          int64
 	there             bool
+	moved             int // times
 }
 
 // diary is what the desks would read if they asked one after the other: who is held, and which requests
@@ -115,8 +116,16 @@ func (a act) step(d diary, said answer, roster []string) (bool, diary) {
 			return (a.mediator == "" || a.mediator == m) && d.with(a.holds(m, nil)...).possible(m)
 		}), d
 	case "move":
-		after := d.without(a.request).with(a.holds(held.mediator, []string{a.request})...)
+		after := d.moved(a, held)
 		return said.yes == (isHeld && after.possible(held.mediator)), kept(said.yes, after, d)
+	case "shift": // by the mediator, who saw it where it was first
+		after := d.moved(a, held)
+		return said.yes == (isHeld && held.moved == 0 && after.possible(held.mediator)), kept(said.yes, after, d)
+	case "plan": // to be shared out: nobody is held
+		return said.yes, d
+	case "share":
+		after := d.with(a.holds(a.mediator, []string{a.request})...)
+		return said.yes == (!isHeld && !over && after.possible(a.mediator)), kept(said.yes, after, d)
 	case "cancel":
 		after := d.without(a.request)
 		after.over = append(slices.Clone(d.over), a.request)
@@ -129,6 +138,15 @@ func (a act) step(d diary, said answer, roster []string) (bool, diary) {
 		return said.yes == (!over && after.possible(a.mediator)), kept(said.yes, after, d)
 	}
 	panic(a.do)
+}
+
+// moved is the diary after what is held was given the time of an act.
+func (d diary) moved(a act, held hold) diary {
+	list := a.holds(held.mediator, []string{a.request})
+	for i := range list {
+		list[i].moved = held.moved + 1
+	}
+	return d.without(a.request).with(list...)
 }
 
 func kept(yes bool, after, before diary) diary {

@@ -30,6 +30,7 @@ type office struct {
 	time time.Time
 
 	partners map[string]map[string]string // agreements, by body and other body
+	accounts map[string]string            // of mediators, with their names
 
 	soon  int // how often those who wait were to be tried again
 	desk  []mediation.DeskCall
@@ -39,7 +40,7 @@ type office struct {
 
 func open(t testing.TB, d *db.DB) *office {
 	t.Helper()
-	o := &office{t: t, db: d, keys: map[string]bool{}, time: now, partners: map[string]map[string]string{"comune": {"coop": "agreement-1"}, "coop": {"comune": "agreement-1"}}}
+	o := &office{t: t, db: d, keys: map[string]bool{}, time: now, accounts: map[string]string{"mediator-coop": "Amal"}, partners: map[string]map[string]string{"comune": {"coop": "agreement-1"}, "coop": {"comune": "agreement-1"}}}
 	guard, err := access.New(o.clock, access.Base(), mediation.Policy())
 	if err != nil {
 		t.Fatal(err)
@@ -58,7 +59,7 @@ func open(t testing.TB, d *db.DB) *office {
 			return nil
 		},
 		Accounts: func(context.Context, db.Querier, string) (map[string]string, error) {
-			return map[string]string{"mediator-coop": "Amal"}, nil
+			return o.accounts, nil
 		},
 		Partners: func(_ context.Context, _ db.Querier, member string, _ calendar.Day) (map[string]string, error) {
 			o.mu.Lock()

@@ -142,8 +142,11 @@ func newContest(t *testing.T, dbs []*db.DB, clients int) *contest {
 	}
 	for _, language := range []string{"ar", "fr", "uk", "sq", "zh", "bn", "ur", "es", "en", "ro"}[:clients/crowd] {
 		r := &roster{language: language, names: [2]string{"Amal " + language, "Dina " + language}}
-		speaks := func(m *mediation.Mediator) { m.Languages[0].Code = language }
-		r.amal, r.dina = o.enlist(r.names[0], speaks).ID, o.enlist(r.names[1], speaks).ID
+		speaks := func(account string) func(m *mediation.Mediator) {
+			return func(m *mediation.Mediator) { m.Languages[0].Code, m.Account = language, account }
+		}
+		o.accounts["amal-"+language], o.accounts["dina-"+language] = r.names[0], r.names[1]
+		r.amal, r.dina = o.enlist(r.names[0], speaks("amal-"+language)).ID, o.enlist(r.names[1], speaks("dina-"+language)).ID
 		c.rosters = append(c.rosters, r)
 	}
 	return c
@@ -240,6 +243,7 @@ func (c *contest) prepare(r *roster, day calendar.Day) []act {
 	now.End = now.Start.Add(30 * time.Minute)
 	later := first(act{do: "book", mediator: r.amal, language: r.language, slots: []mediation.Slot{hour(day, 14, 0)}})
 	sooner := first(act{do: "book", mediator: r.dina, language: r.language, slots: []mediation.Slot{hour(day, 10, 0)}})
+	planned := first(act{do: "plan", language: r.language, slots: []mediation.Slot{hour(day, 10, 30)}})
 	acts := []act{
 		{do: "accept", request: called.Request, mediator: r.amal, slots: []mediation.Slot{now}, secret: path.Base(offers[r.names[0]].Link)},
 		{do: "accept", request: called.Request, mediator: r.dina, slots: []mediation.Slot{now}, secret: path.Base(offers[r.names[1]].Link)},
@@ -249,6 +253,8 @@ func (c *contest) prepare(r *roster, day calendar.Day) []act {
 		{do: "book", mediator: r.amal, slots: []mediation.Slot{hour(day, 11, 0)}, there: true}, // on the way from 10:25
 		{do: "book", slots: []mediation.Slot{hour(day, 11, 0)}, there: true},
 		{do: "move", request: later, slots: []mediation.Slot{hour(day, 10, 20)}},
+		{do: "shift", request: later, slots: []mediation.Slot{{Start: hour(day, 10, 40).Start, End: hour(day, 10, 40).Start.Add(time.Hour)}}}, // from the calendar of Amal
+		{do: "share", request: planned, mediator: r.dina, slots: []mediation.Slot{hour(day, 10, 30)}},
 		{do: "cancel", request: sooner},
 		{do: "cancel", request: later},
 	}
@@ -257,7 +263,7 @@ func (c *contest) prepare(r *roster, day calendar.Day) []act {
 	}
 	acts[c.dice.IntN(len(acts))] = acts[c.dice.IntN(len(acts))] // sometimes two do the same
 	c.dice.Shuffle(len(acts), func(i, j int) { acts[i], acts[j] = acts[j], acts[i] })
-	return acts
+	return acts[:crowd]
 }
 
 // perform does what a client wants at one node. A no is no error; anything else that goes wrong is.
@@ -274,8 +280,16 @@ func (c *contest) perform(u *mediation.UseCases, a act) (said answer, err error)
 			said.requests = asked.Requests
 			said.mediator, err = db.Row(ctx, u.DB, db.Column[string], `SELECT mediator FROM mediation_booking WHERE id = $1`, asked.Bookings[0])
 		}
+	case "plan":
+		var asked mediation.Asked
+		asked, _, err = u.Ask(ctx, desk, mediation.AskRequest{Request: a.wish(), Plan: true})
+		said.requests = asked.Requests
+	case "share":
+		_, err = u.Share(ctx, actor(desk.Member, access.MediationCoordinator), []mediation.Chosen{{Request: a.request, Mediator: a.mediator}})
 	case "move":
 		err = u.Move(ctx, desk, a.request, a.slots[0])
+	case "shift":
+		err = c.shift(u, a)
 	case "cancel":
 		err = u.Cancel(ctx, desk, a.request)
 	case "accept":
@@ -286,6 +300,21 @@ func (c *contest) perform(u *mediation.UseCases, a act) (said answer, err error)
 	}
 	said.yes = err == nil
 	return said, err
+}
+
+// shift moves a booking as its mediator, who saw it before anybody had moved it.
+func (c *contest) shift(u *mediation.UseCases, a act) error {
+	own := actor("coop", access.Mediator)
+	own.Account = "amal-" + a.language
+	booking, err := db.Row(c.t.Context(), u.DB, db.Column[string], `SELECT id FROM mediation_booking WHERE request = $1`, a.request)
+	if err != nil {
+		return err
+	}
+	err = u.MoveBooking(c.t.Context(), own, booking, 1, a.slots[0])
+	if fault.Is(err, fault.KindNotFound) { // it was called off, and is none of their business any more
+		return mediation.Taken()
+	}
+	return err
 }
 
 // wish is the request that an act makes.
