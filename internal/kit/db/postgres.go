@@ -34,6 +34,9 @@ func openPostgres(ctx context.Context, c Config) (*DB, error) {
 	}
 	setDefault("application_name", "approdo")
 	setDefault("timezone", "UTC")
+	// The plan of a statement is made once for a connection: with small tables and short statements making it
+	// again and again took as long as the work. What a statement reads must not depend on a value that is empty.
+	setDefault("plan_cache_mode", "force_generic_plan")
 	// A node that dies or hangs in a transaction must not hold back the others.
 	setDefault("idle_in_transaction_session_timeout", "60s")
 
