@@ -3,6 +3,7 @@
 package mediation
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -176,13 +177,42 @@ func (u *UseCases) reach(ctx context.Context, tx *db.Tx, now time.Time, r Reques
 	all = slices.DeleteFunc(slices.Clone(all), func(c Candidate) bool {
 		return slices.Contains(offered, c.Mediator.ID) || w.To == ToResidents && !slices.Contains(resident, c.Mediator.ID)
 	})
-	var list []Ranked
-	for _, c := range Rank(now, r, rules.Weights, all) {
-		if c.Why.Barred == nil && (w.Size == 0 || len(list) < w.Size) {
-			list = append(list, c)
-		}
+	able := slices.DeleteFunc(Rank(now, r, rules.Weights, all), func(c Ranked) bool { return c.Why.Barred != nil })
+	if w.Size == 0 || len(able) <= w.Size {
+		return able, nil
 	}
-	return list, nil
+	elsewhere, err := askedElsewhere(ctx, tx, now, r.ID, able)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(able, func(a, b Ranked) int {
+		return cmp.Compare(elsewhere[a.Candidate.Mediator.ID], elsewhere[b.Candidate.Mediator.ID])
+	})
+	return able[:w.Size], nil
+}
+
+// unsettled is for how long an offer that nobody has answered keeps others from its mediator.
+const unsettled = 2 * time.Minute
+
+// askedElsewhere counts the calls that mediators have been asked to take just now and have not answered: who can
+// take one only is asked for others after those who have none. Else calls of one moment would all ask the same best.
+func askedElsewhere(ctx context.Context, tx *db.Tx, now time.Time, request string, able []Ranked) (map[string]int, error) {
+	ids := make([]any, len(able))
+	for i, c := range able {
+		ids[i] = c.Candidate.Mediator.ID
+	}
+	ids = padded(ids)
+	asked := map[string]int{}
+	return asked, db.Walk(ctx, tx, func(s db.Scanner) error {
+		var mediator string
+		var calls int
+		if err := s.Scan(&mediator, &calls); err != nil {
+			return err
+		}
+		asked[mediator] = calls
+		return nil
+	}, `SELECT mediator, count(DISTINCT request) FROM mediation_offer WHERE sent > $1 AND answer = '' AND request <> $2 AND mediator IN (`+db.Placeholders(3, len(ids))+`) GROUP BY mediator`,
+		append([]any{db.Millis(now.Add(-unsettled)), request}, ids...)...)
 }
 
 // offer tells one mediator of a request.

@@ -195,3 +195,39 @@ func TestProposedAndExpired(t *testing.T) {
 		}
 	})
 }
+
+// TestCallsOfOneMoment: who has been asked to take one call is asked for others after those who have none.
+func TestCallsOfOneMoment(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		o := open(t, d)
+		for _, name := range []string{"Amal", "Dina", "Hala", "Iman", "Jana", "Kenza"} {
+			o.enlist(name, nil)
+		}
+		for _, name := range []string{"Lina", "Mona", "Noor", "Rim"} {
+			o.enlist(name, func(m *mediation.Mediator) { m.Languages[0].Level = "B2" })
+		}
+		call := func() (names []string) {
+			if _, err := o.CallNow(t.Context(), desk, right()); err != nil {
+				t.Fatal(err)
+			}
+			return slices.Sorted(maps.Keys(o.told("mediation.offer")))
+		}
+		first, second, third := call(), call(), call()
+		if len(first) != 5 || slices.ContainsFunc(first, func(name string) bool { return name > "Kenza" }) {
+			t.Errorf("the first call goes to the best: %v", first)
+		}
+		if len(second) != 5 || slices.ContainsFunc(second, func(name string) bool { return slices.Contains(first, name) }) {
+			t.Errorf("the second asks %v, of whom some have the first: %v", second, first)
+		}
+		if diff := cmp.Diff(first, third); diff != "" { // all have one: the best of them
+			t.Error(diff)
+		}
+		o.mu.Lock()
+		o.time = o.time.Add(3 * time.Minute)
+		o.mu.Unlock()
+		if diff := cmp.Diff(first, call()); diff != "" { // who has not answered by now will not
+			t.Error(diff)
+		}
+	})
+}
