@@ -288,6 +288,11 @@ func (u *UseCases) book(ctx context.Context, tx *db.Tx, now time.Time, r Request
 		return Booking{}, Taken()
 	}
 	why.From, why.Under = c.Loan.From, c.Loan.Under
+	costs := rules.costs()
+	if c.Loan.From != "" {
+		costs = c.Loan.costs
+	}
+	why.Costs = &costs
 	b := Booking{ID: db.NewID(), Request: r.ID, Seat: seat, Mediator: m.ID, Member: r.Member, Mode: r.Mode, Slot: r.Slot, State: Confirmed, Place: r.Place, Why: why, Created: now}
 	if m.Asks && r.Kind == Scheduled {
 		b.State, b.AnswerBy = Proposed, answerBy(now, r.Slot.Start, rules.AnswerIn)

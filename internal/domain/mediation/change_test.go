@@ -77,7 +77,7 @@ func TestMovingFirstIsNotFree(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		want := mediation.Terms{Conditions: mediation.Conditions{Free: 24 * time.Hour, CancelShare: 50, AbsentShare: 100, From: "coop"}, FreeUntil: need(11, 0).Slot.Start.Add(-24 * time.Hour).UTC(), Minutes: 30}
+		want := mediation.Terms{Conditions: mediation.Conditions{Costs: mediation.Costs{Free: 24 * time.Hour, CancelShare: 50, AbsentShare: 100}, From: "coop"}, FreeUntil: need(11, 0).Slot.Start.Add(-24 * time.Hour).UTC(), Minutes: 30}
 		if diff := cmp.Diff(want, terms()); diff != "" {
 			t.Error(diff)
 		}

@@ -54,6 +54,7 @@ type Why struct {
 	From   string   `json:"from,omitempty"`  // the body that lends them, when it is another,
 	Under  string   `json:"under,omitempty"` // and the agreement, or UnderCommonList
 	Missed Slot     `json:"missed,omitzero"` // which the desk moved when calling it off was not free any more
+	Costs  *Costs   `json:"costs,omitempty"` // as the rules were when it was booked
 }
 
 // Part is one part of a score: Points of the at most Most that its weight allows.

@@ -31,6 +31,7 @@ type Loan struct {
 	Last  bool   // comes after one's own
 	Bar   string // BarredAgreement or BarredOthers; "" when the loan is allowed
 	caps  []capped
+	costs Costs // by the rules of the body that lends
 }
 
 // capped is a limit of a month, in minutes: what was drawn from the first of each month on.
@@ -171,7 +172,7 @@ func (l *loans) say(ctx context.Context, member string, day calendar.Day, all []
 			if err != nil {
 				return err
 			}
-			c.Loan.caps = drawn.caps(c.Mediator.ID, limits)
+			c.Loan.caps, c.Loan.costs = drawn.caps(c.Mediator.ID, limits), limits.costs()
 		}
 	}
 	return nil

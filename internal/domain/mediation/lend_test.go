@@ -273,7 +273,7 @@ func TestTermsAreThoseOfTheLender(t *testing.T) {
 		o.decide("comune", func(r *mediation.Rules) { r.CancelFree, r.CancelShare = time.Hour, 0 })
 		a := o.ask(mediation.AskRequest{Request: need(10, 0)}) // in twenty-four hours
 		f, err := o.File(t.Context(), desk, a.Requests[0])
-		want := mediation.Terms{Conditions: mediation.Conditions{Free: 48 * time.Hour, CancelShare: 80, AbsentShare: 100, From: "coop"}, FreeUntil: tuesday(10, 0).Add(-48 * time.Hour).UTC(), Minutes: 48}
+		want := mediation.Terms{Conditions: mediation.Conditions{Costs: mediation.Costs{Free: 48 * time.Hour, CancelShare: 80, AbsentShare: 100}, From: "coop"}, FreeUntil: tuesday(10, 0).Add(-48 * time.Hour).UTC(), Minutes: 48}
 		if err != nil || cmp.Diff(want, f.Bookings[0].Terms) != "" || !f.Bookings[0].Terms.Late(now) {
 			t.Fatalf("%+v %v", f.Bookings[0].Terms, err)
 		}

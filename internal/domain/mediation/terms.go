@@ -3,6 +3,7 @@
 package mediation
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -10,14 +11,24 @@ import (
 	"approdo/internal/kit/db"
 )
 
-// Conditions are what was agreed to for a booking that does not take place as it was meant to.
+// Costs are what a booking costs that does not take place as it was meant to.
+type Costs struct {
+	Free        time.Duration `json:"free"`   // before it, calling off costs nothing
+	CancelShare int           `json:"cancel"` // per cent of the time that is owed after that
+	AbsentShare int           `json:"absent"` // and when the person does not come
+}
+
+// costs are those that the rules of a body say.
+func (r Rules) costs() Costs {
+	return Costs{Free: r.CancelFree, CancelShare: r.CancelShare, AbsentShare: r.AbsentShare}
+}
+
+// Conditions are the costs that were agreed to for a booking, and what says so.
 type Conditions struct {
-	Free        time.Duration // before it, calling off costs nothing
-	CancelShare int           // per cent of the time that is owed after that
-	AbsentShare int           // and when the person does not come
-	From        string        // the body that lends the mediator; "" for one's own
-	Under       string        // the agreement that says all this; "" when the rules of a body do
-	Agreement   string        // its title
+	Costs
+	From      string // the body that lends the mediator; "" for one's own
+	Under     string // the agreement that says all this; "" when the rules of a body do
+	Agreement string // its title
 }
 
 // Fee says which part of the time is owed where not all of it is, and what says so.
@@ -46,16 +57,18 @@ func (t Terms) Late(now time.Time) bool { return now.After(t.FreeUntil) && t.Min
 // those of the agreement under which it does, also once that has ended: both signed them, and they do not change.
 // An agreement that says nothing of them, and a list that the network makes common, leave them to the rules of the
 // body that lends: it pays the mediator, and whoever books is shown them before. For one's own they are one's own
-// rules.
+// rules. Rules are those of the day of the booking: who decides others later changes nothing that was booked.
 func TermsWith(ctx context.Context, q db.Querier, b Booking) (Conditions, error) {
-	whose := b.Member
-	if b.Why.From != "" {
-		whose = b.Why.From
-	}
-	rules, err := rulesOf(ctx, q, whose)
-	c := Conditions{Free: rules.CancelFree, CancelShare: rules.CancelShare, AbsentShare: rules.AbsentShare, From: b.Why.From}
-	if err != nil || b.Why.From == "" || b.Why.Under == UnderCommonList {
+	c := Conditions{From: b.Why.From}
+	if b.Why.Costs != nil {
+		c.Costs = *b.Why.Costs
+	} else if rules, err := rulesOf(ctx, q, cmp.Or(b.Why.From, b.Member)); err != nil { // booked before costs were kept
 		return c, err
+	} else {
+		c.Costs = rules.costs()
+	}
+	if b.Why.From == "" || b.Why.Under == UnderCommonList {
+		return c, nil
 	}
 	fees, title, err := network.FeesUnder(ctx, q, b.Why.Under)
 	if err != nil || fees == nil {

@@ -47,7 +47,7 @@ func TestTermsAreThoseOfTheAgreement(t *testing.T) {
 		}
 		o.agreeOn(&network.Fees{FreeHours: 48, CancelShare: 25, AbsentShare: 40})
 		want := mediation.Terms{
-			Conditions: mediation.Conditions{Free: 48 * time.Hour, CancelShare: 25, AbsentShare: 40, From: "coop", Under: "agreement-1", Agreement: "Prestito di mediatori"},
+			Conditions: mediation.Conditions{Costs: mediation.Costs{Free: 48 * time.Hour, CancelShare: 25, AbsentShare: 40}, From: "coop", Under: "agreement-1", Agreement: "Prestito di mediatori"},
 			FreeUntil:  tuesday(10, 0).Add(-48 * time.Hour).UTC(), Minutes: 15,
 		}
 		if diff := cmp.Diff(want, terms()); diff != "" || !terms().Late(now) {
@@ -72,7 +72,7 @@ func TestTermsWithoutAgreement(t *testing.T) {
 		o.agreeOn(&network.Fees{FreeHours: 48, CancelShare: 25, AbsentShare: 40})
 		o.enlistFor("comune", "Oumou")
 		a := o.ask(mediation.AskRequest{Request: need(10, 0)})
-		if f, err := o.File(t.Context(), desk, a.Requests[0]); err != nil || f.Bookings[0].Terms.Conditions != (mediation.Conditions{Free: 24 * time.Hour, CancelShare: 50, AbsentShare: 100}) {
+		if f, err := o.File(t.Context(), desk, a.Requests[0]); err != nil || f.Bookings[0].Terms.Conditions != (mediation.Conditions{Costs: mediation.Costs{Free: 24 * time.Hour, CancelShare: 50, AbsentShare: 100}}) {
 			t.Errorf("%+v %v", f.Bookings, err)
 		}
 		o.partners = nil
@@ -83,4 +83,42 @@ func TestTermsWithoutAgreement(t *testing.T) {
 			t.Errorf("%+v %v", f.Bookings, err)
 		}
 	})
+}
+
+// Who decides other rules changes nothing that was booked before, be it with one's own or with a mediator lent to
+// one without a word about fees; what is booked afterwards has the new rules.
+func TestTermsAreThoseOfTheDayOfBooking(t *testing.T) {
+	t.Parallel()
+	for name, lender := range map[string]string{"own": "comune", "lent": "coop"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dbtest.Each(t, func(t *testing.T, d *db.DB) {
+				o := open(t, d)
+				o.enlistFor(lender, "Amal")
+				costs := func(a mediation.Asked) mediation.Costs {
+					t.Helper()
+					f, err := o.File(t.Context(), desk, a.Requests[0])
+					if err != nil || len(f.Bookings) != 1 {
+						t.Fatalf("%+v %v", f.Bookings, err)
+					}
+					return f.Bookings[0].Terms.Costs
+				}
+				before := o.ask(mediation.AskRequest{Request: need(10, 0)})
+				o.decide(lender, func(r *mediation.Rules) { r.CancelFree, r.CancelShare, r.AbsentShare = 72*time.Hour, 90, 95 })
+				after := o.ask(mediation.AskRequest{Request: need(14, 0)})
+				if diff := cmp.Diff(mediation.Costs{Free: 24 * time.Hour, CancelShare: 50, AbsentShare: 100}, costs(before)); diff != "" {
+					t.Errorf("booked before: %s", diff)
+				}
+				if diff := cmp.Diff(mediation.Costs{Free: 72 * time.Hour, CancelShare: 90, AbsentShare: 95}, costs(after)); diff != "" {
+					t.Errorf("booked after: %s", diff)
+				}
+				if err := o.Move(t.Context(), desk, before.Requests[0], need(11, 30).Slot); err != nil {
+					t.Fatal(err)
+				}
+				if got := costs(before); got.CancelShare != 50 {
+					t.Errorf("moving a booking changed what it costs: %+v", got)
+				}
+			})
+		})
+	}
 }
