@@ -58,6 +58,17 @@ func TestListsAgreeWithPolicies(t *testing.T) {
 					return ids, err
 				}}
 			}},
+			{Action: "mediation.meeting.read", Type: "MediationMeeting", Make: makeMeetings, Ways: func(g *access.Guard) map[string]accesstest.Way {
+				u := *o.UseCases
+				u.Guard = g
+				return map[string]accesstest.Way{"list": func(ctx context.Context, a access.Actor) (ids []string, err error) {
+					list, err := u.Meetings(ctx, a)
+					for _, m := range list {
+						ids = append(ids, m.Request)
+					}
+					return ids, err
+				}}
+			}},
 			{Action: "mediation.plan.read", Type: "MediationLoad", Make: makeLoads, Ways: func(g *access.Guard) map[string]accesstest.Way {
 				u := *o.UseCases
 				u.Guard = g
@@ -80,7 +91,7 @@ func TestListsAgreeWithPolicies(t *testing.T) {
 
 // clear takes away what an earlier round has made.
 func clear(ctx context.Context, tx *db.Tx) error {
-	for _, table := range []string{"mediation_offer", "mediation_booking", "mediation_waiting", "mediation_request", "mediation_mediator", "mediation_rule"} {
+	for _, table := range []string{"mediation_present", "mediation_offer", "mediation_booking", "mediation_waiting", "mediation_request", "mediation_mediator", "mediation_rule"} {
 		if _, err := db.Exec(ctx, tx, `DELETE FROM `+table); err != nil {
 			return err
 		}
@@ -144,6 +155,31 @@ func makeLoads(t *rapid.T, ctx context.Context, tx *db.Tx) ([]access.Resource, e
 			planner = named[""]
 		}
 		list = append(list, access.Resource{Type: "MediationLoad", ID: member, Attributes: access.Attributes{"member": member, "planner": planner}})
+	}
+	return list, nil
+}
+
+func makeMeetings(t *rapid.T, ctx context.Context, tx *db.Tx) ([]access.Resource, error) {
+	if err := clear(ctx, tx); err != nil {
+		return nil, err
+	}
+	var list []access.Resource
+	for range rapid.IntRange(1, 3).Draw(t, "n") {
+		id, bodies := db.NewID(), []string{}
+		if _, err := db.Exec(ctx, tx, `INSERT INTO mediation_request (id, version, kind, member, account, language, mode, start, finish, state, series, code, case_code, project, activity, record, created)
+			VALUES ($1, 1, 'scheduled', $2, '', 'ar', 'phone', $3, $4, 'booked', '', 'A-1', '', '', '', '{}', 0)`, id, rapid.SampledFrom(accesstest.Members).Draw(t, "member"), db.Millis(now), db.Millis(now.Add(time.Hour))); err != nil {
+			return nil, err
+		}
+		for _, body := range accesstest.Members {
+			if !rapid.Bool().Draw(t, "present") {
+				continue
+			}
+			bodies = append(bodies, body)
+			if _, err := db.Exec(ctx, tx, `INSERT INTO mediation_present (request, member) VALUES ($1, $2)`, id, body); err != nil {
+				return nil, err
+			}
+		}
+		list = append(list, access.Resource{Type: "MediationMeeting", ID: id, Attributes: access.Attributes{"bodies": bodies}})
 	}
 	return list, nil
 }

@@ -48,7 +48,7 @@ type traffic struct {
 
 	charges map[string]DemoCharge // by body
 
-	requests, bookings, offers, sessions, lacks, waiting [][]any
+	requests, bookings, offers, sessions, lacks, waiting, present [][]any
 }
 
 // DemoCharge is what a body charges a part of its example sessions to.
@@ -115,6 +115,9 @@ func (t *traffic) day(day calendar.Day, bodies []string, ahead bool) {
 		r := t.request(day, bodies[max(t.rnd.IntN(len(bodies)+2)-2, 0)])
 		if ahead {
 			r.Kind = Scheduled
+			if other := bodies[n%len(bodies)]; other != r.Member && len(t.requests)%2 == 0 {
+				r.Bodies = []string{other}
+			}
 		}
 		if r.Kind == OnCall {
 			t.call(r)
@@ -288,6 +291,9 @@ func (t *traffic) session(b Booking, m Mediator, r Request, over time.Duration) 
 }
 
 func (t *traffic) enter(r Request) {
+	for _, body := range r.Bodies {
+		t.present = append(t.present, []any{r.ID, body})
+	}
 	t.requests = append(t.requests, []any{
 		r.ID, 1, r.Kind, r.Member, "", r.Language, r.Mode, db.Millis(r.Slot.Start), db.Millis(r.Slot.End), r.State, "", r.Code, "", r.Project, r.Activity, r.Place.Comune, db.JSON(r), db.Millis(r.Created), db.NullMillis(r.Settled),
 	})
@@ -323,6 +329,7 @@ func (t *traffic) write(ctx context.Context, tx *db.Tx) error {
 		{"mediation_lack (id, member, code, language, mode, kind, comune, start, day, at)", t.lacks},
 		{"mediation_claim (mediator, five_minutes, booking, travel)", claims},
 		{"mediation_waiting (request, since, until, tried)", t.waiting},
+		{"mediation_present (request, member)", t.present},
 	} {
 		if _, err := db.Insert(ctx, tx, one.into, "", one.rows); err != nil {
 			return err

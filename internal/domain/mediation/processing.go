@@ -36,7 +36,7 @@ var processings = []register.Declared{
 		Measures: measures,
 	},
 	{
-		Code: "mediation.request", Tables: []string{"mediation_request", "mediation_booking", "mediation_claim", "mediation_diary", "mediation_offer", "mediation_proposal", "mediation_waiting", "mediation_link", "mediation_once", "mediation_rule", "mediation_lack"},
+		Code: "mediation.request", Tables: []string{"mediation_request", "mediation_booking", "mediation_claim", "mediation_diary", "mediation_offer", "mediation_proposal", "mediation_waiting", "mediation_present", "mediation_link", "mediation_once", "mediation_rule", "mediation_lack"},
 		Name:    register.Text{IT: "Richieste di mediazione", EN: "Requests for mediation"},
 		Purpose: register.Text{IT: "Far capire e farsi capire allo sportello.", EN: "Understand and be understood at the desk."},
 		Basis:   task,

@@ -142,7 +142,10 @@ func (u *UseCases) insertRequest(ctx context.Context, tx *db.Tx, r *Request) err
 	_, err = db.Exec(ctx, tx, `INSERT INTO mediation_request (id, version, kind, member, account, language, mode, start, finish, state, series, code, case_code, project, activity, comune, record, sealed, created, settled)
 		VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, NULL)`,
 		r.ID, r.Kind, r.Member, r.Account, r.Language, r.Mode, db.Millis(r.Slot.Start), db.Millis(r.Slot.End), r.State, r.Series, r.Code, r.CaseCode, r.Project, r.Activity, r.Place.Comune, db.JSON(r), sealed, db.Millis(r.Created))
-	return err
+	if err != nil {
+		return err
+	}
+	return takePart(ctx, tx, *r)
 }
 
 // updateRequest writes state, time and record of a request that nobody has changed meanwhile.

@@ -19,6 +19,38 @@ import (
 	"approdo/internal/kit/fault"
 )
 
+// Who takes part in a meeting of another body has it in the calendar of their own, without a way to the request.
+func TestFeedOfWhoTakesPart(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		o := open(t, d)
+		asked, clashes, err := o.Mediation.Ask(t.Context(), desk, mediation.AskRequest{Request: mediation.Request{
+			Kind: mediation.Scheduled, Language: "ar", Mode: mediation.Phone, Code: "SEGRETO-17", Bodies: []string{"asp"}, Slot: mediation.Slot{Start: at(10, 0), End: at(11, 0)},
+		}})
+		if err != nil {
+			t.Fatalf("%v %v", err, clashes)
+		}
+		o.book(at(14, 0)) // in which they don't
+		there := desk
+		there.Account, there.Member = "sportello-asp", "asp"
+		secret, err := o.MakeKey(t.Context(), there, agenda.BodyFeed, "sportello", "it")
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := o.Subscribe(t.Context(), secret, voice.Origin)
+		if err != nil {
+			t.Fatal(err)
+		}
+		unfolded := strings.ReplaceAll(s.Text, "\r\n ", "")
+		if strings.Count(unfolded, "BEGIN:VEVENT") != 1 || !strings.Contains(unfolded, "UID:"+agenda.UID(asked.Bookings[0])) || !strings.Contains(unfolded, "/it/office/mediation/meetings\r\n") {
+			t.Errorf("%s", s.Text)
+		}
+		if strings.Contains(unfolded, "SEGRETO") || strings.Contains(unfolded, asked.Requests[0]) {
+			t.Errorf("it tells too much: %s", s.Text)
+		}
+	})
+}
+
 // What leaves the house says when and in which language, and nothing of the person.
 func TestFeeds(t *testing.T) {
 	t.Parallel()

@@ -47,7 +47,10 @@ func (u *UseCases) Subscribe(ctx context.Context, secret, origin string) (Subscr
 	s := Subscription{}
 	for _, b := range bookings {
 		to := "/mediation"
-		if link != "" {
+		switch {
+		case link != "" && b.Member != k.Member:
+			to = "/office/mediation/meetings"
+		case link != "":
 			to = link + b.Request
 		}
 		c.Children = append(c.Children, u.item(b, Voice{Language: k.Language, Origin: origin}, to).events...)

@@ -65,13 +65,13 @@ func scanSlot(s db.Scanner) (slot, error) {
 // slots are the bookings that hold time, of a mediator or a body.
 func slots(ctx context.Context, q db.Querier, column, id string, within calendar.Interval) ([]slot, error) {
 	return db.Rows(ctx, q, scanSlot, `SELECT `+slotColumns+` FROM mediation_booking b JOIN mediation_request r ON r.id = b.request
-		WHERE `+column+` = $1 AND b.finish > $2 AND b.start < $3 AND b.state IN ('proposed', 'confirmed', 'done', 'user_absent') ORDER BY b.start, b.id`,
+		WHERE (`+column+` = $1) AND b.finish > $2 AND b.start < $3 AND b.state IN ('proposed', 'confirmed', 'done', 'user_absent') ORDER BY b.start, b.id`,
 		id, db.Millis(within.From), db.Millis(within.To))
 }
 
 const (
 	ofMediator = `b.mediator`
-	ofBody     = `b.member`
+	ofBody     = `$1 IN (SELECT p.member FROM mediation_present p WHERE p.request = b.request) OR b.member` // its own, and where it takes part
 )
 
 // item writes a booking.
