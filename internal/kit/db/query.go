@@ -41,8 +41,13 @@ func Walk(ctx context.Context, q Querier, each func(Scanner) error, text string,
 		return err
 	}
 	defer func() {
-		if closing := rows.Close(); err == nil && closing != nil {
-			err = q.fail(explain(ctx, closing))
+		// Also after the last row that each wants: PostgreSQL may have undone the transaction for what comes later.
+		closing := rows.Close()
+		if closing == nil {
+			return
+		}
+		if closing = q.fail(explain(ctx, closing)); err == nil || errors.Is(err, errEnough) {
+			err = closing
 		}
 	}()
 	for rows.Next() {

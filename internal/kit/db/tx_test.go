@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -172,6 +173,25 @@ func TestAFailedStatementEndsTheTransaction(t *testing.T) {
 		}
 		if price, err := db.Row(t.Context(), d, db.Column[int64], `SELECT price FROM shop_item WHERE id = 1`); price != 30 {
 			t.Errorf("price %d, %v; want 30 as before", price, err)
+		}
+	})
+}
+
+// What fails after the row that was asked for fails the transaction: PostgreSQL takes no other statement then, and
+// whoever asks on hears the reason, not that there was one.
+func TestAFailureAfterTheRowThatIsRead(t *testing.T) {
+	t.Parallel()
+	dbtest.EachOf(t, shop, func(t *testing.T, d *db.DB) {
+		err := d.InTx(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+			_, first := db.Row(ctx, tx, db.Column[int], `WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 3) SELECT 10 / (2 - n) FROM c`)
+			_, then := db.Row(ctx, tx, db.Column[int], `SELECT 1`)
+			if first == nil && then != nil {
+				t.Errorf("the row was read, and then: %v", then)
+			}
+			return first
+		})
+		if d.Engine() == db.Postgres && (err == nil || !strings.Contains(err.Error(), "division by zero")) {
+			t.Errorf("%v", err)
 		}
 	})
 }
