@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"testing"
+	"time"
 )
 
 // TestStressNeverTwice is TestNeverTwice with a hundred clients and a thousand rounds; APPRODO_STRESS_ROUNDS
@@ -23,14 +24,19 @@ func TestStressNeverTwice(t *testing.T) {
 			nodes := three(t, config(t))
 			c := newContest(t, nodes, 100)
 			c.run(rounds)
-			slices.Sort(c.took)
+			at := func(share float64, took []time.Duration) any {
+				took = slices.Sorted(slices.Values(took))
+				return took[int(float64(len(took)-1)*share)].Round(1e5)
+			}
 			retries := int64(0)
 			for _, d := range nodes {
 				retries += d.Stats().Retries
 			}
-			at := func(share float64) any { return c.took[int(float64(len(c.took)-1)*share)].Round(1e5) }
 			t.Logf("%s: %d rounds of 100 clients over three nodes, every history linearizable; answers p50 %v, p95 %v, p99 %v, longest %v; %d conflicts run again",
-				engine, rounds, at(.5), at(.95), at(.99), at(1), retries)
+				engine, rounds, at(.5, c.took), at(.95, c.took), at(.99, c.took), at(1, c.took), retries)
+			// Does it get slower as there is more?
+			first, last := c.took[:len(c.took)/2], c.took[len(c.took)/2:]
+			t.Logf("%s: p50 and p99 of the first half %v, %v, of the second %v, %v", engine, at(.5, first), at(.99, first), at(.5, last), at(.99, last))
 		})
 	}
 }
