@@ -65,7 +65,7 @@ func (g Glass) Resource() Resource {
 }
 
 // glassTable is where SQL finds the same.
-var glassTable = Table{Type: "Glass", ID: "g.id", Columns: map[string]Column{"account": {"g.account", Text}, "member": {"g.member", Text}}}
+var glassTable = Table{Type: "Glass", ID: "g.id", Columns: map[string]Column{"account": {SQL: "g.account", Kind: Text}, "member": {SQL: "g.member", Kind: Text}}}
 
 // Breakable are the types of records that policies open in an emergency, in order: those of which a
 // permit asks for the relation "emergency".

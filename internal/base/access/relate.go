@@ -15,7 +15,7 @@ import (
 
 // relationTable is where SQL finds what policies ask about a Relation.
 var relationTable = Table{Type: "Relation", ID: "r.id", Columns: map[string]Column{
-	"giver": {"r.givermember", Text}, "kind": {"r.kind", Text}, "account": {"r.account", Text}, "member": {"r.member", Text},
+	"giver": {SQL: "r.givermember", Kind: Text}, "kind": {SQL: "r.kind", Kind: Text}, "account": {SQL: "r.account", Kind: Text}, "member": {SQL: "r.member", Kind: Text},
 }}
 
 // longestGrant is how far ahead sight may be given: who still needs it then asks again.

@@ -32,6 +32,8 @@ const (
 type Column struct {
 	SQL  string
 	Kind ColumnKind
+	// Args are what the use case knows that no table of its own says, in the order of the "?" in SQL.
+	Args []any
 }
 
 // Table says how the resources of one type lie in SQL. It names every attribute that the use case
@@ -313,10 +315,13 @@ func (c *compiler) column(n ast.IsNode) (Column, bool, error) {
 		return Column{}, false, nil
 	}
 	if column, known := c.table.Columns[string(access.Value)]; known {
+		for _, v := range column.Args {
+			column.SQL = strings.Replace(column.SQL, "?", c.arg(v), 1)
+		}
 		return column, true, nil
 	}
 	if access.Value == "related" {
-		return Column{c.related(), Many}, true, nil
+		return Column{SQL: c.related(), Kind: Many}, true, nil
 	}
 	return Column{}, false, fmt.Errorf("the table of %s has no column for %q", c.table.Type, access.Value)
 }

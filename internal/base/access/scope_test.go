@@ -32,12 +32,12 @@ type thing struct {
 
 func (x thing) resource(related []string) access.Resource {
 	return access.Resource{Type: "Thing", ID: x.id, Attributes: access.Attributes{
-		"owner": x.owner, "tag": x.tag, "closed": x.closed, "n": x.n, "bodies": x.bodies, "related": related,
+		"owner": x.owner, "tag": x.tag, "closed": x.closed, "n": x.n, "bodies": x.bodies, "known": []string{"m2", x.owner, "x"}, "related": related,
 	}}
 }
 
 var things = access.Table{Type: "Thing", ID: "t.id", Columns: map[string]access.Column{
-	"owner": {SQL: "t.owner", Kind: access.Text}, "tag": {SQL: "t.tag", Kind: access.Text},
+	"owner": {SQL: "t.owner", Kind: access.Text}, "known": {SQL: "%s IN (?, t.owner, ?)", Kind: access.Many, Args: []any{"m2", "x"}}, "tag": {SQL: "t.tag", Kind: access.Text},
 	"closed": {SQL: "t.closed", Kind: access.Truth}, "n": {SQL: "t.n", Kind: access.Number},
 	"bodies": {SQL: "EXISTS (SELECT 1 FROM thing_body AS b WHERE b.thing = t.id AND b.body = %s)", Kind: access.Many},
 }}
@@ -48,6 +48,7 @@ var questions = []string{
 	`resource.closed`, `resource.owner == principal.member`, `principal.member == resource.owner`, `resource.owner != "m1"`,
 	`resource.owner == resource.tag`, `resource.n < 3`, `2 <= resource.n`, `resource.n > 1`, `resource.n >= 4`, `resource.n == 2`,
 	`resource.bodies.contains(principal.member)`, `resource.bodies.containsAny(["m1", "m3"])`, `["m2"].containsAny(resource.bodies)`,
+	`resource.known.contains(principal.member)`, `resource.known.containsAll(["x", "m1"])`,
 	`resource.bodies.containsAll(["m1", "m2"])`, `resource.bodies.containsAll([])`, `["m1", "x"].contains(resource.owner)`,
 	`[1, 2].contains(resource.n)`, `[true, "m1"].contains(resource.closed)`, `resource.related.contains("team")`,
 	`resource.related.containsAny(["grant", "emergency"])`, `resource has owner`, `resource has nothing`, `resource has related`,

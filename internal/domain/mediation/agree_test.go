@@ -16,6 +16,7 @@ import (
 	"approdo/internal/kit/calendar"
 	"approdo/internal/kit/db"
 	"approdo/internal/kit/db/dbtest"
+	"approdo/internal/kit/fault"
 )
 
 // The roster and the list of requests hold what the policies say of each.
@@ -23,14 +24,8 @@ func TestListsAgreeWithPolicies(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		o := open(t, d)
-		for _, body := range accesstest.Members {
-			o.partners[body] = map[string]string{}
-			for _, other := range accesstest.Members {
-				o.partners[body][other] = "agreement"
-			}
-		}
 		for _, l := range []accesstest.List{
-			{Action: "mediation.roster.read", Type: "Mediator", Make: makeMediators, Ways: func(g *access.Guard) map[string]accesstest.Way {
+			{Action: "mediation.roster.read", Type: "Mediator", Make: o.makeMediators, Ways: func(g *access.Guard) map[string]accesstest.Way {
 				u := *o.UseCases
 				u.Guard = g
 				return map[string]accesstest.Way{"list": func(ctx context.Context, a access.Actor) (ids []string, err error) {
@@ -40,6 +35,17 @@ func TestListsAgreeWithPolicies(t *testing.T) {
 					}
 					if n != len(ids) {
 						t.Errorf("%d counted, %d listed", n, len(ids))
+					}
+					return ids, err
+				}, "one by one": func(ctx context.Context, a access.Actor) (ids []string, err error) {
+					all, err := db.Rows(ctx, d, db.Column[string], `SELECT id FROM mediation_mediator`)
+					for _, id := range all {
+						switch _, err := u.Mediator(ctx, a, id); {
+						case err == nil:
+							ids = append(ids, id)
+						case !fault.Is(err, fault.KindNotFound):
+							return nil, err
+						}
 					}
 					return ids, err
 				}}
@@ -69,7 +75,7 @@ func TestListsAgreeWithPolicies(t *testing.T) {
 					return ids, err
 				}}
 			}},
-			{Action: "mediation.plan.read", Type: "MediationLoad", Make: makeLoads, Ways: func(g *access.Guard) map[string]accesstest.Way {
+			{Action: "mediation.plan.read", Type: "MediationLoad", Make: o.makeLoads, Ways: func(g *access.Guard) map[string]accesstest.Way {
 				u := *o.UseCases
 				u.Guard = g
 				return map[string]accesstest.Way{"plan": func(ctx context.Context, a access.Actor) (ids []string, err error) {
@@ -91,7 +97,7 @@ func TestListsAgreeWithPolicies(t *testing.T) {
 
 // clear takes away what an earlier round has made.
 func clear(ctx context.Context, tx *db.Tx) error {
-	for _, table := range []string{"mediation_present", "mediation_offer", "mediation_booking", "mediation_waiting", "mediation_request", "mediation_mediator", "mediation_rule"} {
+	for _, table := range []string{"mediation_neighbour", "mediation_residency", "mediation_present", "mediation_offer", "mediation_booking", "mediation_waiting", "mediation_request", "mediation_mediator", "mediation_rule"} {
 		if _, err := db.Exec(ctx, tx, `DELETE FROM `+table); err != nil {
 			return err
 		}
@@ -106,26 +112,16 @@ func addMediator(ctx context.Context, tx *db.Tx, member, account string, standin
 	return id, err
 }
 
-func makeMediators(t *rapid.T, ctx context.Context, tx *db.Tx) ([]access.Resource, error) {
-	if err := clear(ctx, tx); err != nil {
-		return nil, err
-	}
-	var list []access.Resource
-	accounts := rapid.Permutation(append([]string{""}, accesstest.Accounts...)).Draw(t, "accounts")
-	for i := range rapid.IntRange(1, min(4, len(accounts))).Draw(t, "n") {
-		member := rapid.SampledFrom(accesstest.Members).Draw(t, "member")
-		standing := rapid.SampledFrom(mediation.Standings).Draw(t, "standing")
-		id, err := addMediator(ctx, tx, member, accounts[i], standing)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, access.Resource{Type: "Mediator", ID: id, Attributes: access.Attributes{"member": member, "account": accounts[i], "listed": standing == mediation.Listed}})
-	}
-	return list, nil
-}
-
 // makeLoads makes requests that wait for a plan, of bodies of which some name who else makes it.
-func makeLoads(t *rapid.T, ctx context.Context, tx *db.Tx) ([]access.Resource, error) {
+func (o *office) makeLoads(t *rapid.T, ctx context.Context, tx *db.Tx) ([]access.Resource, error) {
+	o.mu.Lock()
+	for _, body := range accesstest.Members {
+		o.partners[body] = map[string]string{}
+		for _, other := range accesstest.Members {
+			o.partners[body][other] = "agreement"
+		}
+	}
+	o.mu.Unlock()
 	requests, err := makeRequests(t, ctx, tx)
 	if err != nil {
 		return nil, err

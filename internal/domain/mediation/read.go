@@ -233,8 +233,9 @@ func (f *RequestFile) read(ctx context.Context, tx *db.Tx, actor access.Actor) e
 	return err
 }
 
-// Explain judges all mediators of the language for a request as things are now: who would come, who was
-// passed over, and why. For coordinators alone.
+// Explain judges the mediators of the language for a request as things are now: who would come, who was
+// passed over, and why. For coordinators alone, and of those alone whose names they may know: that a body
+// without an agreement can't be called is no news of any of its mediators.
 func (u *UseCases) Explain(ctx context.Context, actor access.Actor, id string) (list []Ranked, err error) {
 	err = u.DB.InReadTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		r, err := u.requestFor(ctx, tx, actor, "mediation.choice.explain", id)
@@ -259,8 +260,9 @@ func (u *UseCases) Explain(ctx context.Context, actor access.Actor, id string) (
 				all[i].Engagements = without(all[i].Engagements, b.ID)
 			}
 		}
-		list = Rank(earlier(now, r.Created), r, rules.Weights, all)
-		return nil
+		known, err := u.knownOf(ctx, tx, actor, r.Language)
+		list = slices.DeleteFunc(Rank(earlier(now, r.Created), r, rules.Weights, all), func(c Ranked) bool { return !known[c.Candidate.Mediator.ID] })
+		return err
 	})
 	return list, err
 }

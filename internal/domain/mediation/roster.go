@@ -29,33 +29,33 @@ var mediatorTable = access.Table{Type: "Mediator", ID: "m.id", Columns: map[stri
 	"listed":  {SQL: "(m.state = 'listed')", Kind: access.Truth},
 }}
 
-// resource is the mediator as policies ask about them.
+// resource is the mediator as policies ask about them that need not know who may call them.
 func (m Mediator) resource() access.Resource {
 	return access.Resource{Type: "Mediator", ID: m.ID, Attributes: access.Attributes{"member": m.Member, "account": m.Account, "listed": m.Standing == Listed}}
 }
 
 // Roster lists the mediators whom the actor may see, by name, without contacts; and how many there are.
 func (u *UseCases) Roster(ctx context.Context, actor access.Actor, q RosterQuery) (list []Mediator, total int, err error) {
-	scope, args, err := u.Guard.Scope(actor, "mediation.roster.read", mediatorTable, 1)
-	if err != nil {
-		return nil, 0, err
-	}
-	from := ` FROM mediation_mediator m WHERE (` + scope + `)`
-	add := func(condition string, arg any) {
-		args = append(args, arg)
-		from += ` AND ` + condition + strconv.Itoa(len(args)) + `)`
-	}
-	if q.Text != "" {
-		add(`(m.sort_name LIKE $`, "%"+folded(q.Text)+"%")
-	}
-	if q.Language != "" {
-		add(`m.id IN (SELECT l.mediator FROM mediation_language l WHERE l.code = $`, q.Language)
-	}
-	if q.Standing != "" {
-		add(`(m.state = $`, q.Standing)
-	}
-	size := min(max(q.Size, 1), 500)
 	err = u.DB.InReadTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		scope, args, err := u.known(ctx, tx, actor)
+		if err != nil {
+			return err
+		}
+		from := ` FROM mediation_mediator m WHERE (` + scope + `)`
+		add := func(condition string, arg any) {
+			args = append(args, arg)
+			from += ` AND ` + condition + strconv.Itoa(len(args)) + `)`
+		}
+		if q.Text != "" {
+			add(`(m.sort_name LIKE $`, "%"+folded(q.Text)+"%")
+		}
+		if q.Language != "" {
+			add(`m.id IN (SELECT l.mediator FROM mediation_language l WHERE l.code = $`, q.Language)
+		}
+		if q.Standing != "" {
+			add(`(m.state = $`, q.Standing)
+		}
+		size := min(max(q.Size, 1), 500)
 		if total, err = db.Row(ctx, tx, db.Column[int], `SELECT count(*)`+from, args...); err != nil {
 			return err
 		}
@@ -69,10 +69,19 @@ func (u *UseCases) Roster(ctx context.Context, actor access.Actor, q RosterQuery
 // that they looked is recorded.
 func (u *UseCases) Mediator(ctx context.Context, actor access.Actor, id string) (m Mediator, err error) {
 	err = u.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		if m, err = u.mediatorFor(ctx, tx, actor, "mediation.roster.read", id); err != nil {
+		found, err := mediatorByID(ctx, tx, id)
+		if err != nil {
+			return missing(err)
+		}
+		seen, err := u.ResourceFor(ctx, tx, actor, found)
+		if err != nil {
 			return err
 		}
-		if !u.Guard.Allows(ctx, actor, "mediation.roster.edit", m.resource()) && (m.Account == "" || m.Account != actor.Account) {
+		if err := u.Guard.Check(ctx, actor, "mediation.roster.read", seen); err != nil {
+			return err
+		}
+		m = found
+		if !u.Guard.Allows(ctx, actor, "mediation.roster.edit", seen) && (m.Account == "" || m.Account != actor.Account) {
 			m.Remarks, m.Conflicts = "", nil
 			return nil
 		}

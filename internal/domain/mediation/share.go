@@ -4,6 +4,7 @@ package mediation
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"approdo/internal/base/access"
@@ -119,7 +120,7 @@ func (s *sharing) seat(ctx context.Context, c Chosen) (*PlanClash, error) {
 	if err != nil {
 		return nil, missing(err)
 	}
-	clash := &PlanClash{Request: r.lean(), Mediator: Mediator{ID: m.ID, Name: m.Name}}
+	clash := &PlanClash{Request: r.lean(), Mediator: Mediator{ID: m.ID}}
 	if r.State != Open || r.Kind != Scheduled || c.Seat < 0 || c.Seat >= r.Seats {
 		return clash, nil
 	}
@@ -131,6 +132,10 @@ func (s *sharing) seat(ctx context.Context, c Chosen) (*PlanClash, error) {
 	why, barred, err := s.judge(ctx, r, c)
 	if err != nil {
 		return nil, err
+	}
+	// Whoever asks for somebody whom the body may not call, or no more, does not learn the name by it.
+	if !slices.ContainsFunc(barred, func(why string) bool { return why == BarredAgreement || why == BarredOthers || why == BarredLanguage }) {
+		clash.Mediator.Name = m.Name
 	}
 	if clash.Barred = barred; barred != nil {
 		return clash, nil

@@ -267,7 +267,7 @@ func (v planView) who(ctx context.Context, c mediation.Choice) ui.Cell {
 func (v planView) clash(c mediation.PlanClash) string {
 	why := v.words.Text("mediation.plan.met_already")
 	if c.Barred != nil {
-		why = c.Mediator.Name + ": " + barredText(v.words, c.Barred)
+		why = strings.TrimPrefix(c.Mediator.Name+": ", ": ") + barredText(v.words, c.Barred)
 	}
 	return slotOf(v.words, c.Request.Slot) + ", " + lang.Name(v.words.Lang(), c.Request.Language) + ". " + why
 }

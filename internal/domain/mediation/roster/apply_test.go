@@ -321,6 +321,9 @@ func TestResidencies(t *testing.T) {
 		m := o.enlist("Amal Esempio", nil)
 		monday := []mediation.Weekly{{Weekday: 1, From: 9 * 60, To: 13 * 60}}
 		r := roster.Residency{Mediator: m.ID, From: today, Until: today + 55, Neighbours: []string{"comune"}, ResidencyFile: mediation.ResidencyFile{Office: mediation.Place{Name: "Casa di quartiere"}, Hours: monday}}
+		if _, err := o.KeepResidency(ctx, stranger, roster.Residency{Mediator: m.ID, From: today, Until: today + 7, ResidencyFile: r.ResidencyFile}); !fault.Is(err, fault.KindNotFound) {
+			t.Errorf("somebody whom the body may not call, in its office: %v", err)
+		}
 		r, err := o.KeepResidency(ctx, first, r)
 		o.must(err)
 		if _, err := o.KeepResidency(ctx, first, roster.Residency{Mediator: m.ID, From: today, Until: today + 7, ResidencyFile: r.ResidencyFile}); !fault.Is(err, fault.KindInvalid) {

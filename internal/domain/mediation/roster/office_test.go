@@ -48,6 +48,7 @@ func open(t *testing.T, d *db.DB) *office {
 	m := mediation.New(mediation.Deps{DB: d, Clock: o.clock, Guard: guard, Vault: o,
 		Tell:     func(context.Context, *db.Tx, mediation.Call) error { return nil },
 		Accounts: func(context.Context, db.Querier, string) (map[string]string, error) { return nil, nil },
+		Partners: func(context.Context, db.Querier, string, calendar.Day) (map[string]string, error) { return nil, nil },
 		Later:    func(context.Context, *db.Tx, mediation.WaveDue, time.Duration) error { return nil },
 	})
 	o.UseCases = roster.New(roster.Deps{DB: d, Clock: o.clock, Guard: guard, Vault: o, Mediation: m,

@@ -169,8 +169,14 @@ func (u *UseCases) checkResidency(ctx context.Context, tx *db.Tx, actor access.A
 			add(true, fault.Invalid("mediator", "roster.fault.mediator"))
 		case err != nil:
 			return err
-		case !u.Guard.Allows(ctx, actor, "mediation.roster.read", mediation.ResourceOf(m)):
-			return access.Missing()
+		default:
+			seen, err := u.Mediation.ResourceFor(ctx, tx, actor, m)
+			if err != nil {
+				return err
+			}
+			if !u.Guard.Allows(ctx, actor, "mediation.roster.read", seen) {
+				return access.Missing()
+			}
 		}
 	}
 	if len(wrong) > 0 {

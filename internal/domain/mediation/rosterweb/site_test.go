@@ -75,6 +75,7 @@ func open(t *testing.T) *house {
 		Tell:     func(context.Context, *db.Tx, mediation.Call) error { return nil },
 		Accounts: func(context.Context, db.Querier, string) (map[string]string, error) { return nil, nil },
 		Later:    func(context.Context, *db.Tx, mediation.WaveDue, time.Duration) error { return nil },
+		Partners: func(context.Context, db.Querier, string, calendar.Day) (map[string]string, error) { return nil, nil },
 	})
 	room := roster.New(roster.Deps{DB: d, Clock: h.clock, Guard: guard, Vault: keys, Mediation: m,
 		Write: func(_ context.Context, _ *db.Tx, l roster.Letter) error {
