@@ -21,7 +21,7 @@ func (p *Pages) getMeetings(w http.ResponseWriter, r *http.Request) error {
 	}
 	words := web.Words(ctx)
 	v := ui.TableView{
-		Caption: said(r, "mediation.meetings.title"), Total: len(list), Empty: ui.Empty("calendar", said(r, "mediation.meetings.none")),
+		Caption: said(r, "mediation.meetings.title"), Plain: true, Empty: ui.Empty("calendar", said(r, "mediation.meetings.none")),
 		Columns: []ui.Column{{Title: said(r, "mediation.when")}, {Title: said(r, "mediation.meetings.where")}, {Title: said(r, "mediation.language")}, {Title: said(r, "mediation.meetings.body")}, {Title: said(r, "mediation.state")}},
 	}
 	for _, m := range list {
