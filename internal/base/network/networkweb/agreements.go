@@ -283,10 +283,14 @@ func (p *pages) agreementForm(r *http.Request, id string, values url.Values) (fo
 	roles := options(r, "network.role.", []string{network.RoleJointController, network.RoleController, network.RoleProcessor})
 	for i := range max(many(values, "party_body")+spare, 4) {
 		at := strconv.Itoa(i + 1)
-		v.Groups = append(v.Groups, group{"party-" + at, ui.T(ctx, "network.group.party", "n", i+1), "", []field{
+		var wrong []field // with all of them, before the first
+		if i == 0 {
+			wrong = []field{{Name: "parties", Type: "fault"}}
+		}
+		v.Groups = append(v.Groups, group{"party-" + at, ui.T(ctx, "network.group.party", "n", i+1), "", append(wrong, []field{
 			{Name: "party_body_" + at, Label: t("body"), Type: "select", Options: unsaid(r, bodies)},
 			{Name: "party_role_" + at, Label: t("role"), Type: "select", Options: unsaid(r, roles)},
-		}})
+		}...)})
 	}
 	v.Groups = append(v.Groups, group{"signed", ui.T(ctx, "network.group.signed"), ui.T(ctx, "network.hint.signed"), []field{
 		{Name: "file", Label: t("file"), Help: ui.T(ctx, "network.hint.file"), Type: "file"},

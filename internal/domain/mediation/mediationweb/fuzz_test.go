@@ -66,7 +66,7 @@ func FuzzReadAsk(f *testing.F) {
 // makes the list common.
 func FuzzReadRules(f *testing.F) {
 	for _, seed := range []string{
-		"version=1&to.0=residents&wait.0=30&to.1=best&size.1=5&wait.1=45&to.3=all&wait.3=120&weight.continuity=100&fallback=video&fallback=phone&notice=24&others=last&lend_hours=10&common=1",
+		"version=1&to.0=residents&wait.0=30&to.1=best&size.1=5&wait.1=45&to.3=all&wait.3=120&weight.continuity=100&fallback=video&fallback=phone&notice=24&answer_in=12&cancel_free=24&cancel_share=50&absent_share=100&remind_after=24&others=last&lend_hours=10&common=1",
 		"version=x&to.0=nobody&wait.0=-1&size.0=1e9&weight.cost=%2B7&fallback=written&others=sometimes&month_hours=100001&line=tel", "weight.cost=9999999999999999999999", "",
 	} {
 		f.Add(seed, true)

@@ -3,6 +3,7 @@
 package mediationweb
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -84,11 +85,11 @@ func (p *Pages) postRules(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	f := rulesForm{requestForm: typed, Own: true, Network: p.whose(actor) == ""}
-	old, _, err := p.Mediation.Rules(ctx, actor, p.whose(actor))
+	old, own, err := p.Mediation.Rules(ctx, actor, p.whose(actor))
 	if err != nil {
 		return err
 	}
+	f := rulesForm{requestForm: typed, Own: own, Network: p.whose(actor) == ""}
 	rules, err := ReadRules(f.typed, f.Network, old)
 	if err == nil {
 		rules.Member = p.whose(actor)
@@ -137,18 +138,22 @@ func typedRules(r mediation.Rules) url.Values {
 // whether they are those of the network.
 func ReadRules(typed url.Values, network bool, r mediation.Rules) (mediation.Rules, error) {
 	f := requestForm{typed: typed}
-	var err error
-	read := func(name, field string) int {
-		text := f.text(name)
-		if text == "" {
-			return 0
-		}
-		n, bad := strconv.Atoi(text)
+	var wrong []error
+	number := func(name, field, key string) int {
+		n, bad := strconv.Atoi(f.text(name))
 		if bad != nil || n < 0 || n > 100_000 {
-			err = fault.Invalid(field, "mediation.mediator.number", "most", 100_000)
+			wrong = append(wrong, fault.Invalid(field, key, "most", 100_000))
 		}
 		return n
 	}
+	read := func(name, field string) int {
+		if f.text(name) == "" {
+			return 0
+		}
+		return number(name, field, "mediation.mediator.number")
+	}
+	// What is left empty is not decided: nobody means no notice at all by it.
+	whole := func(name string) int { return number(name, name, "mediation.rule.number") }
 	r.Version, _ = strconv.ParseInt(f.text("version"), 10, 64) // what is none is told apart from every version
 	r.Waves, r.Fallback = nil, nil
 	for i := range waveRows {
@@ -163,12 +168,12 @@ func ReadRules(typed url.Values, network bool, r mediation.Rules) (mediation.Rul
 	for _, m := range f.typed["fallback"] {
 		r.Fallback = append(r.Fallback, mediation.Mode(m))
 	}
-	hours := func(name string) time.Duration { return time.Duration(read(name, name)) * time.Hour }
+	hours := func(name string) time.Duration { return time.Duration(whole(name)) * time.Hour }
 	r.Notice, r.CancelFree, r.AnswerIn, r.RemindAfter = hours("notice"), hours("cancel_free"), hours("answer_in"), hours("remind_after")
 	r.Evaluations = f.text("evaluations") != ""
-	r.CancelShare, r.AbsentShare, r.MonthHours = read("cancel_share", "cancel_share"), read("absent_share", "absent_share"), read("month_hours", "month_hours")
+	r.CancelShare, r.AbsentShare, r.MonthHours = whole("cancel_share"), whole("absent_share"), read("month_hours", "month_hours")
 	r.Planner = f.text("planner")
 	r.Others, r.LendHours, r.LendMediatorHours = f.text("others"), read("lend_hours", "lend_hours"), read("lend_mediator_hours", "lend_mediator_hours")
 	r.Common, r.Line = network && f.text("common") != "", f.text("line")
-	return r, err
+	return r, errors.Join(wrong...)
 }

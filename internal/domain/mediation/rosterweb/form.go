@@ -116,6 +116,11 @@ func (f form) required(v ui.FieldView) ui.FieldView {
 	return v
 }
 
+func (f form) needed(v ui.SelectView) ui.SelectView {
+	v.Required = true
+	return v
+}
+
 func (f form) helped(v ui.FieldView, help string) ui.FieldView {
 	v.Help = f.words.Text(help)
 	return v
