@@ -35,9 +35,6 @@ var demoTongues = []struct {
 // demoComuni are where the demo meets: those of the example roster, and one where nobody lives near.
 var demoComuni = []string{"082053", "082053", "082053", "081021", "044007", "040007", "040007"}
 
-// demoTopics are what the demo talks about.
-var demoTopics = []string{"health", "legal", "registry", "school", "housing", "work"}
-
 // traffic makes example requests by the rules of the choice itself, in memory, and writes them at once.
 type traffic struct {
 	rnd     *rand.Rand
@@ -286,7 +283,7 @@ func (t *traffic) session(b Booking, m Mediator, r Request, over time.Duration) 
 	travel := int(2 * Way(m.Home, b.Place).Minutes())
 	t.sessions = append(t.sessions, []any{
 		b.ID, 1, b.Mediator, b.Member, m.Member, outcome, state, calendar.DayOf(b.Slot.Start, calendar.Rome()).String(), db.Millis(b.Slot.Start), db.Millis(b.Slot.End), b.Slot.Minutes(), travel, 0,
-		m.Rate(b.Mode), r.Project, r.Activity, "", db.JSON(map[string][]string{"done": {"interpreting"}, "topics": {demoTopics[t.rnd.IntN(len(demoTopics))]}}), db.Millis(b.Slot.End),
+		m.Rate(b.Mode), r.Project, r.Activity, "", db.JSON(map[string][]string{"done": {"interpreting"}}), db.Millis(b.Slot.End),
 	})
 }
 

@@ -6,11 +6,13 @@ import (
 	"context"
 	"time"
 
+	"approdo/internal/kit/calendar"
 	"approdo/internal/kit/db"
 )
 
-// keepReasons is how long reason and nationality of a request are kept after it ended.
-const keepReasons = 365 * 24 * time.Hour
+// KeepReasons is how long reason and nationality of a request are kept after it ended, and what its sessions
+// were about.
+const KeepReasons = 365 * 24 * time.Hour
 
 // forgetReasons destroys the keys of requests that ended long ago: language, hours and bodies stay, for
 // the accounts. A few at a time, so that nobody waits for it.
@@ -18,7 +20,10 @@ func (u *UseCases) forgetReasons(ctx context.Context) error {
 	for {
 		n := 0
 		if err := u.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
-			ids, err := db.Rows(ctx, tx, db.Column[string], `SELECT id FROM mediation_request WHERE finish < $1 AND sealed IS NOT NULL ORDER BY finish LIMIT 100`, db.Millis(u.Clock().Add(-keepReasons)))
+			before := u.Clock().Add(-KeepReasons)
+			ids, err := db.Rows(ctx, tx, db.Column[string], `SELECT r.id FROM mediation_request r WHERE r.finish < $1 AND r.sealed IS NOT NULL
+				UNION SELECT r.id FROM mediation_session s JOIN mediation_booking b ON b.id = s.booking JOIN mediation_request r ON r.id = b.request
+					WHERE s.topics IS NOT NULL AND s.day <= $2 AND r.finish < $1 LIMIT 100`, db.Millis(before), calendar.DayOf(before, calendar.Rome()).String())
 			if err != nil {
 				return err
 			}
@@ -27,8 +32,13 @@ func (u *UseCases) forgetReasons(ctx context.Context) error {
 				if err := u.Vault.Destroy(ctx, tx, id); err != nil {
 					return err
 				}
-				if _, err := db.Exec(ctx, tx, `UPDATE mediation_request SET sealed = NULL WHERE id = $1`, id); err != nil {
-					return err
+				for _, text := range []string{
+					`UPDATE mediation_request SET sealed = NULL WHERE id = $1`,
+					`UPDATE mediation_session SET topics = NULL WHERE booking IN (SELECT id FROM mediation_booking WHERE request = $1)`,
+				} {
+					if _, err := db.Exec(ctx, tx, text, id); err != nil {
+						return err
+					}
 				}
 			}
 			return nil

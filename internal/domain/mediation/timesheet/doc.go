@@ -8,7 +8,8 @@
 //   - The mediator checks in and out, from their pages or by the link of the message; with the code of six
 //     digits that the desk shows, presence is proved by both. Whoever forgot writes the hours.
 //   - What was done is said by codes alone: kinds of activity and topics. Nothing is written about the
-//     person, whose code stays with the request.
+//     person, whose code stays with the request. Topics say why somebody came: they are sealed under the
+//     key of the request and forgotten with its reason.
 //   - The desk that asked countersigns, or says what is not right; the mediator agrees or answers; a
 //     coordinator of the body that answers for the mediator decides. Nobody does so for themselves. What is
 //     written in a dispute is sealed under a key of the session, destroyed a year later.

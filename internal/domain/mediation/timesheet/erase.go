@@ -49,6 +49,7 @@ func (u *UseCases) Erased(ctx context.Context, tx *db.Tx, subject string) error 
 		`UPDATE mediation_timesheet SET coordinator_name = '–' WHERE coordinator_account = $1 AND coordinator_account <> ''`,
 		`DELETE FROM mediation_evaluation WHERE mediator = $1`,
 		`UPDATE mediation_session SET sealed = NULL WHERE booking = $1`,
+		`UPDATE mediation_session SET topics = NULL WHERE booking IN (SELECT id FROM mediation_booking WHERE request = $1)`,
 	} {
 		if _, err := db.Exec(ctx, tx, text, subject); err != nil {
 			return err

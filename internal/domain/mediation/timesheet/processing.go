@@ -17,14 +17,14 @@ var processings = []register.Declared{{
 	},
 	Persons: register.Text{IT: "Mediatori; operatori che controfirmano; di chi è servito resta solo il codice della richiesta.", EN: "Mediators; staff who countersign; of those who are served the code of the request alone."},
 	Data: register.Text{
-		IT: "Ore, tipo di attività e argomenti per voci fisse, viaggio, spese e ricevute, firme, assenze, contestazioni (cifrate), valutazioni.",
-		EN: "Hours, kinds of activity and topics by fixed items, way, expenses and receipts, signatures, absences, disputes (encrypted), evaluations.",
+		IT: "Ore, tipo di attività per voci fisse, argomenti (cifrati), viaggio, spese e ricevute, firme, assenze, contestazioni (cifrate), valutazioni.",
+		EN: "Hours, kinds of activity by fixed items, topics (encrypted), way, expenses and receipts, signatures, absences, disputes (encrypted), evaluations.",
 	},
 	Recipients: register.Text{
 		IT: "L'ente che ha chiesto l'intervento, l'ente che tiene la scheda del mediatore, il mediatore; chi controlla i progetti, sui fogli ore.",
 		EN: "The body that asked, the body that keeps the entry of the mediator, the mediator; those who audit projects, of timesheets.",
 	},
-	Kept: register.Text{IT: "Dieci anni per i rendiconti; i testi delle contestazioni un anno.", EN: "Ten years for accounts; texts of disputes one year."},
+	Kept: register.Text{IT: "Dieci anni per i rendiconti; i testi delle contestazioni un anno; gli argomenti fino a un anno dopo il colloquio.", EN: "Ten years for accounts; texts of disputes one year; topics until a year after the session."},
 	Measures: register.Text{
 		IT: "Accesso per ruolo e per ente con secondo fattore, impronta e sigillo di ciò che è firmato, testi cifrati con una chiave per intervento, registro a prova di manomissione.",
 		EN: "Access by role and body with a second factor, fingerprint and seal of what is signed, texts encrypted under a key of each session, tamper-evident log.",

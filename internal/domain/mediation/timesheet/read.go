@@ -187,7 +187,10 @@ func (u *UseCases) file(ctx context.Context, tx *db.Tx, actor access.Actor, w wo
 	for _, side := range sides {
 		f.Evaluated[side] = true
 	}
-	if f.Notes, err = u.notes(ctx, tx, w.Booking.ID); err != nil || f.Notes == (Notes{}) {
+	if f.Session.Topics, err = u.topics(ctx, tx, w); err != nil {
+		return f, err
+	}
+	if f.Notes, err = u.notes(ctx, tx, w.Booking.ID); err != nil || f.Notes == (Notes{}) && len(f.Session.Topics) == 0 {
 		return f, err
 	}
 	return f, audit.Record(ctx, tx, u.Clock(), audit.Event{Actor: actor.Audited(), Action: "mediation.session.read", Kind: "mediation-session", Record: w.Booking.ID, Read: true})

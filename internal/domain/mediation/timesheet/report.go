@@ -40,6 +40,9 @@ func (u *UseCases) Report(ctx context.Context, actor access.Actor, d Door, r Rep
 		if err := write(ctx, tx, now, &s); err != nil {
 			return err
 		}
+		if err := u.keepTopics(ctx, tx, w.Request, s); err != nil {
+			return err
+		}
 		state := mediation.Finished
 		if r.UserAbsent {
 			state = mediation.UserAbsent

@@ -113,11 +113,11 @@ type Session struct {
 	Activity  string    `json:"-"`
 	Timesheet string    `json:"-"`
 	Changed   time.Time `json:"-"`
+	Topics    []string  `json:"-"` // only where a use case says that it gives them
 
 	InBy      string    `json:"in_by,omitempty"`
 	OutBy     string    `json:"out_by,omitempty"`
 	Done      []string  `json:"done,omitempty"`
-	Topics    []string  `json:"topics,omitempty"`
 	Spent     []Expense `json:"spent,omitempty"`
 	Code      string    `json:"code,omitempty"` // that the desk shows
 	CodeUntil time.Time `json:"code_until,omitzero"`

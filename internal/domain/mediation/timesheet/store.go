@@ -98,6 +98,39 @@ func (u *UseCases) notes(ctx context.Context, q db.Querier, booking string) (n N
 	return n, json.Unmarshal(plain, &n)
 }
 
+// columnTopics is the column of the vault for what a session was about. Its subject is the request: beside the
+// code of a person "violence" says as much as the reason does, and is forgotten with it.
+const columnTopics = "mediation.topics"
+
+// keepTopics seals what a session was about, unless what its request says of a person was forgotten already.
+func (u *UseCases) keepTopics(ctx context.Context, tx *db.Tx, r mediation.Request, s Session) error {
+	var sealed []byte
+	if len(s.Topics) > 0 && r.Slot.End.After(u.Clock().Add(-mediation.KeepReasons)) {
+		plain, err := json.Marshal(s.Topics)
+		if err != nil {
+			return err
+		}
+		if sealed, err = u.Vault.Seal(ctx, tx, r.ID, columnTopics, plain); err != nil {
+			return err
+		}
+	}
+	_, err := db.Exec(ctx, tx, `UPDATE mediation_session SET topics = $2 WHERE booking = $1`, s.Booking, sealed)
+	return err
+}
+
+func (u *UseCases) topics(ctx context.Context, q db.Querier, w work) (list []string, err error) {
+	sealed, err := db.Row(ctx, q, db.Column[[]byte], `SELECT topics FROM mediation_session WHERE booking = $1`, w.Booking.ID)
+	if err != nil || len(sealed) == 0 {
+		return nil, err
+	}
+	plain, err := u.Vault.Open(ctx, q, w.Request.ID, columnTopics, sealed)
+	if err != nil {
+		return nil, err
+	}
+	err = json.Unmarshal(plain, &list)
+	return list, err
+}
+
 // work is a session with the booking that it is of.
 type work struct {
 	mediation.Engaged
