@@ -7,6 +7,7 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"approdo/internal/base/access"
@@ -60,5 +61,47 @@ func TestApplicationsDoNotInterfere(t *testing.T) {
 	}
 	if !accesstest.Interferes(one, other, one.aboutRequests([]string{string(access.MediationCoordinator)})) {
 		t.Error("who judges is shown no difference: the comparison proves nothing")
+	}
+}
+
+// putColleague enters a mediator of a body that is on the list, and makes the list common or not.
+func (r *running) putColleague(member, name string, common bool) {
+	r.t.Helper()
+	record := mediation.Mediator{Languages: []mediation.Language{{Code: "ar", Level: "native"}}, Modes: []mediation.Mode{mediation.Phone}}
+	rules := mediation.UsualRules()
+	rules.Common = common
+	if err := r.app.DB.InTx(context.Background(), func(ctx context.Context, tx *db.Tx) error {
+		return enter(ctx, tx, []row{
+			{`DELETE FROM mediation_rule WHERE member = ''`, nil},
+			{`INSERT INTO mediation_rule (member, version, record) VALUES ('', 1, $1)`, []any{db.JSON(rules)}},
+			{`INSERT INTO mediation_mediator (id, version, account, member, section, state, name, sort_name, record, created, changed) VALUES ($1, 1, '', $2, 'mediator', 'listed', $3, $4, $5, $6, $6)`,
+				[]any{hiddenService, member, name, strings.ToLower(name), db.JSON(record), db.Millis(still)}},
+			{`INSERT INTO mediation_language (mediator, code) VALUES ($1, 'ar')`, []any{hiddenService}},
+		})
+	}); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// The name of a mediator whom a body may not call is told to nobody there: no page, list, search, export or answer
+// differs. When the list is common, it is.
+func TestNamesOfMediatorsDoNotInterfere(t *testing.T) {
+	t.Parallel()
+	demo := newDemo(t)
+	one, other := demo.run(t), demo.run(t)
+	for r, name := range map[*running]string{one: "Samira Prova", other: "Zeta Diversa"} {
+		r.putColleague("a-body-without-agreement", name, false)
+	}
+	desks := []string{string(access.DeskOperator), string(access.CaseWorker), string(access.TeamCoordinator), string(access.MediationCoordinator)}
+	if n := accesstest.NonInterference(t, one, other, one.aboutRequests(append([]string{otherBody, string(access.Mediator)}, desks...))); n < 100 {
+		t.Errorf("only %d questions were asked", n)
+	}
+	shared, same := demo.run(t), demo.run(t)
+	shared.putColleague("a-body-without-agreement", "Samira Prova", true)
+	same.putColleague("a-body-without-agreement", "Zeta Diversa", true)
+	for _, who := range desks {
+		if !accesstest.Interferes(shared, same, shared.aboutRequests([]string{who})) {
+			t.Errorf("%s is shown no difference when the list is common: the comparison proves nothing", who)
+		}
 	}
 }

@@ -51,7 +51,7 @@ func (c *compiler) has(column Column, v cedar.Value) condition {
 	if !ok {
 		return no
 	}
-	return condition{sql: strings.Replace(column.SQL, "%s", c.arg(string(text)), 1)}
+	return condition{sql: strings.ReplaceAll(column.SQL, "%s", c.arg(string(text)))}
 }
 
 // containsSome is containsAny and containsAll of a set column with a known set.

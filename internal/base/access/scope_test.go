@@ -37,7 +37,7 @@ func (x thing) resource(related []string) access.Resource {
 }
 
 var things = access.Table{Type: "Thing", ID: "t.id", Columns: map[string]access.Column{
-	"owner": {SQL: "t.owner", Kind: access.Text}, "known": {SQL: "%s IN (?, t.owner, ?)", Kind: access.Many, Args: []any{"m2", "x"}}, "tag": {SQL: "t.tag", Kind: access.Text},
+	"owner": {SQL: "t.owner", Kind: access.Text}, "known": {SQL: "(%s IN (?, t.owner) OR %s = ?)", Kind: access.Many, Args: []any{"m2", "x"}}, "tag": {SQL: "t.tag", Kind: access.Text},
 	"closed": {SQL: "t.closed", Kind: access.Truth}, "n": {SQL: "t.n", Kind: access.Number},
 	"bodies": {SQL: "EXISTS (SELECT 1 FROM thing_body AS b WHERE b.thing = t.id AND b.body = %s)", Kind: access.Many},
 }}

@@ -29,7 +29,7 @@ var mediatorTable = access.Table{Type: "Mediator", ID: "m.id", Columns: map[stri
 	"listed":  {SQL: "(m.state = 'listed')", Kind: access.Truth},
 }}
 
-// resource is the mediator as policies ask about them that need not know who may call them.
+// resource is the mediator as policies ask about them that don't ask who knows them.
 func (m Mediator) resource() access.Resource {
 	return access.Resource{Type: "Mediator", ID: m.ID, Attributes: access.Attributes{"member": m.Member, "account": m.Account, "listed": m.Standing == Listed}}
 }

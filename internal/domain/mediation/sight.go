@@ -38,27 +38,26 @@ func (u *UseCases) lenders(ctx context.Context, q db.Querier, member string) (li
 
 func (u *UseCases) today() calendar.Day { return calendar.DayOf(u.Clock(), calendar.Rome()) }
 
-// sightTable is mediatorTable with who may call them, as far as it concerns one body.
+// sightTable is mediatorTable with who knows them, as far as it concerns one body.
 func (u *UseCases) sightTable(ctx context.Context, q db.Querier, member string) (access.Table, error) {
 	list, all, err := u.lenders(ctx, q, member)
 	if err != nil {
 		return access.Table{}, err
 	}
-	lent := access.Column{SQL: `CAST(%s AS TEXT) = CAST(? AS TEXT)`, Kind: access.Many, Args: []any{member}}
+	lent, args := `CAST(%s AS TEXT) = CAST(? AS TEXT)`, []any{member}
 	if !all {
-		of := []any{member} // its own are lent to nobody, and a list is never empty
+		of := []any{""} // a list is never empty
 		for _, body := range list {
 			of = append(of, body)
 		}
 		of = padded(of)
-		lent.SQL += ` AND m.member <> CAST(? AS TEXT) AND m.member IN (` + strings.Repeat("?, ", len(of)-1) + `?)`
-		lent.Args = append(append(lent.Args, member), of...)
+		lent += ` AND m.member IN (` + strings.Repeat("?, ", len(of)-1) + `?)`
+		args = append(args, of...)
 	}
 	t := access.Table{Type: mediatorTable.Type, ID: mediatorTable.ID, Columns: maps.Clone(mediatorTable.Columns)}
-	t.Columns["lent"] = lent
-	t.Columns["resident"] = access.Column{Kind: access.Many, Args: []any{u.today().String()}, SQL: `m.id IN (SELECT e.mediator FROM mediation_residency e
-		WHERE e.last_day >= ? AND %s IN (SELECT n.member FROM mediation_neighbour n WHERE n.residency = e.id UNION ALL SELECT e.member))`}
-	t.Columns["served"] = access.Column{Kind: access.Many, SQL: `m.id IN (SELECT b.mediator FROM mediation_booking b WHERE b.member = %s AND b.state IN ` + engaged + `)`}
+	t.Columns["known"] = access.Column{Kind: access.Many, Args: append(args, u.today().String()), SQL: `(` + lent + `
+		OR m.id IN (SELECT e.mediator FROM mediation_residency e WHERE e.last_day >= ? AND (e.member = %s OR EXISTS (SELECT 1 FROM mediation_neighbour n WHERE n.residency = e.id AND n.member = %s)))
+		OR m.id IN (SELECT b.mediator FROM mediation_booking b WHERE b.member = %s AND b.state IN ` + engaged + `))`}
 	return t, nil
 }
 
@@ -86,30 +85,21 @@ func (u *UseCases) knownOf(ctx context.Context, q db.Querier, actor access.Actor
 	}, `SELECT m.id FROM mediation_mediator m WHERE (`+scope+`) AND m.id IN (SELECT l.mediator FROM mediation_language l WHERE l.code = $`+strconv.Itoa(len(args)+1)+`)`, append(args, language)...)
 }
 
-// ResourceFor is an entry as policies ask about it, with who may call the mediator as far as it concerns the
-// body of the actor.
+// ResourceFor is an entry as policies ask about it, with who knows the mediator as far as it concerns the body of
+// the actor.
 func (u *UseCases) ResourceFor(ctx context.Context, q db.Querier, actor access.Actor, m Mediator) (access.Resource, error) {
 	r := m.resource()
 	list, all, err := u.lenders(ctx, q, actor.Member)
 	if err != nil {
 		return r, err
 	}
-	of := func(may bool) []string {
-		if may {
-			return []string{actor.Member}
-		}
-		return []string{}
+	there, err := db.Row(ctx, q, db.Column[int], `SELECT (SELECT count(*) FROM mediation_residency e WHERE e.mediator = $1 AND e.last_day >= $2
+			AND (e.member = $3 OR EXISTS (SELECT 1 FROM mediation_neighbour n WHERE n.residency = e.id AND n.member = $3)))
+		+ (SELECT count(*) FROM mediation_booking b WHERE b.mediator = $1 AND b.member = $3 AND b.state IN `+engaged+`)`, m.ID, u.today().String(), actor.Member)
+	known := []string{}
+	if all || there > 0 || slices.Contains(list, m.Member) {
+		known = append(known, actor.Member)
 	}
-	count := func(text string, args ...any) (bool, error) {
-		n, err := db.Row(ctx, q, db.Column[int], `SELECT count(*) FROM `+text, args...)
-		return n > 0, err
-	}
-	resident, err := count(`mediation_residency e WHERE e.mediator = $1 AND e.last_day >= $2
-		AND (e.member = $3 OR EXISTS (SELECT 1 FROM mediation_neighbour n WHERE n.residency = e.id AND n.member = $3))`, m.ID, u.today().String(), actor.Member)
-	if err != nil {
-		return r, err
-	}
-	served, err := count(`mediation_booking b WHERE b.mediator = $1 AND b.member = $2 AND b.state IN `+engaged, m.ID, actor.Member)
-	r.Attributes["lent"], r.Attributes["resident"], r.Attributes["served"] = of(all || slices.Contains(list, m.Member)), of(resident), of(served)
+	r.Attributes["known"] = known
 	return r, err
 }

@@ -5,6 +5,7 @@ package mediation_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -81,7 +82,7 @@ func (o *office) makeMediators(t *rapid.T, ctx context.Context, tx *db.Tx) ([]ac
 			return nil, err
 		}
 		list = append(list, access.Resource{Type: "Mediator", ID: id, Attributes: access.Attributes{
-			"member": member, "account": accounts[i], "listed": standing == mediation.Listed, "lent": lent, "resident": resident, "served": served,
+			"member": member, "account": accounts[i], "listed": standing == mediation.Listed, "known": slices.Concat(lent, resident, served),
 		}})
 	}
 	return list, nil
@@ -126,7 +127,6 @@ func makeVisit(t *rapid.T, ctx context.Context, tx *db.Tx, mediator string) ([]s
 	}
 	return []string{}, nil
 }
-
 
 // learns are the ways in which whoever asks for a body could come to know of mediators, with what each tells.
 func (o *office) learns(member string) map[string]string {

@@ -25,7 +25,7 @@ type Case struct {
 
 // mostRecords is how many kinds of records an action is tried on at most; of more attributes than fit,
 // each value is tried beside the first of the others.
-const mostRecords = 48
+const mostRecords = 54
 
 // Cases are the rows that the policies themselves give rise to: for every action, every type of record,
 // and for every attribute that a policy asks about, the values that make a difference.
