@@ -632,7 +632,7 @@ func requestPage(v requestView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Disclosure(ui.N(ctx, "mediation.skipped", len(v.Skipped)), false).Render(templ.WithChildren(ctx, templ_7745c5c3_Var25), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Disclosure(skippedTitle(ctx, v), false).Render(templ.WithChildren(ctx, templ_7745c5c3_Var25), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -949,6 +949,14 @@ func offersTable(ctx context.Context, v requestView) ui.TableView {
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: o.Name, Small: ui.T(ctx, "mediation.mode."+string(o.Mode))}, {Text: strconv.Itoa(o.Wave)}, {Text: v.words.Time(o.Sent)}, {Text: ui.T(ctx, "mediation.answer."+answer)}}})
 	}
 	return t
+}
+
+// skippedTitle does not say of a request that nobody could meet who else could have come.
+func skippedTitle(ctx context.Context, v requestView) string {
+	if v.Request.State == mediation.Unmet {
+		return ui.N(ctx, "mediation.skipped.unmet", len(v.Skipped))
+	}
+	return ui.N(ctx, "mediation.skipped", len(v.Skipped))
 }
 
 func skippedTable(ctx context.Context, v requestView) ui.TableView {
