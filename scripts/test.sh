@@ -30,4 +30,5 @@ tests=$(sed -nE 's/^func ((Test|Fuzz|Example)[A-Za-z0-9_]*)\(.*/\1/p' "${files[@
 CGO_ENABLED=0 sum -timeout 20m -run "^($tests)\$" "${folders[@]}"
 
 echo "test: journeys in a browser"
-scripts/e2e.sh test
+# One part starts the gallery by "go run": it is compiled as above.
+CGO_ENABLED=0 scripts/e2e.sh test

@@ -11,10 +11,7 @@ import path from "node:path";
 export const local = (origin) => origin.replace("127.0.0.1", "localhost");
 
 // examples gives the example accounts of a demo network by their role.
-export async function examples(server) {
-  const { accounts } = JSON.parse(await server.command("demo", "--json"));
-  return Object.fromEntries(accounts.map((a) => [a.Email.split("@")[0], a]));
-}
+export const examples = (server) => Object.fromEntries(server.accounts.map((a) => [a.Email.split("@")[0], a]));
 
 // totp is the code that a phone shows for a secret (RFC 6238).
 export function totp(secret, at = Date.now()) {

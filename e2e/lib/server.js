@@ -3,7 +3,7 @@
 // The real program on a free port of this machine, over the demo network in a folder
 // (or a PostgreSQL database) that is gone afterwards.
 import { execFile, spawn } from "node:child_process";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { cp, mkdtemp, readdir, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -11,6 +11,19 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 const longestStart = 30_000; // ms
+
+const demo = async (command) => JSON.parse(await command("demo", "--json")).accounts;
+
+// fill makes a folder with the demo network, once for all files of tests: start serves copies of it.
+export async function fill() {
+  const folder = await mkdtemp(path.join(tmpdir(), "approdo-e2e-demo-"));
+  const accounts = await demo(commands(["--data", folder]));
+  process.env.APPRODO_FILLED = JSON.stringify({ folder, accounts });
+  return () => rm(folder, { recursive: true, force: true });
+}
+
+// commands runs the program with these flags.
+const commands = (flags) => async (...args) => (await run(process.env.APPRODO_BIN, [...args, ...flags], { maxBuffer: 1 << 24 })).stdout;
 
 // start fills and serves; stop ends the server and removes what it kept. log gives
 // what it wrote, command runs the program beside it, and data is its folder. address is what the pages
@@ -21,12 +34,13 @@ export async function start({ database = "", address = "", empty = false, more =
   const data = await mkdtemp(path.join(tmpdir(), "approdo-e2e-"));
   const flags = ["--data", data, ...(database ? ["--database", database] : [])];
   try {
-    const command = async (...args) => (await run(program, [...args, ...flags], { maxBuffer: 1 << 24 })).stdout;
-    const stdout = empty ? "" : await command("demo");
-    const password = stdout.match(/password of all of them is (\S+)/)?.[1] ?? ""; // of the example accounts
+    const command = commands(flags);
+    const copy = database || empty || !process.env.APPRODO_FILLED ? undefined : JSON.parse(process.env.APPRODO_FILLED);
+    if (copy) await cp(copy.folder, data, { recursive: true });
+    const accounts = copy?.accounts ?? (empty ? [] : await demo(command));
     const { child, log } = await serve(program, [...flags, "--addr", `127.0.0.1:${await freePort()}`, ...(address ? ["--public-url", address] : []), ...more]);
     const stop = () => ended(child, log).finally(() => rm(data, { recursive: true, force: true }));
-    return { origin: log().match(/http:\/\/\S+/)[0], password, stop, log, command, data };
+    return { origin: log().match(/http:\/\/\S+/)[0], accounts, password: accounts[0]?.Password ?? "", stop, log, command, data };
   } catch (problem) {
     await rm(data, { recursive: true, force: true });
     throw problem;
