@@ -86,8 +86,8 @@ modules() {
 scripts_() { shellcheck scripts/*.sh .ci/run; }
 
 : "${APPRODO_SHARED:=$PWD/../shared/data}"
-# Without cgo, as the program is built: what is compiled here is not compiled again there.
-export APPRODO_SHARED GOFLAGS=${GOFLAGS:-} CGO_ENABLED=0
+# Without cgo and paths, as the program is built: what is compiled here is not compiled again there.
+export APPRODO_SHARED GOFLAGS="${GOFLAGS:-} -trimpath" CGO_ENABLED=0
 check "tools" build_tools
 check "format" format
 check "scripts" scripts_

@@ -27,8 +27,9 @@ echo "test: Go, what asks one question after the other"
 mapfile -t files < <(grep -rlx --include='*_test.go' '//go:build !race' cmd internal)
 mapfile -t folders < <(printf './%s\n' "${files[@]%/*}" | sort -u)
 tests=$(sed -nE 's/^func ((Test|Fuzz|Example)[A-Za-z0-9_]*)\(.*/\1/p' "${files[@]}" | paste -sd '|')
-CGO_ENABLED=0 sum -timeout 20m -run "^($tests)\$" "${folders[@]}"
+export CGO_ENABLED=0 GOFLAGS="${GOFLAGS:-} -trimpath" # as check.sh and the program: compiled once
+sum -timeout 20m -run "^($tests)\$" "${folders[@]}"
 
 echo "test: journeys in a browser"
 # One part starts the gallery by "go run": it is compiled as above.
-CGO_ENABLED=0 scripts/e2e.sh test
+scripts/e2e.sh test
