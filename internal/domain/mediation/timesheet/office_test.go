@@ -18,6 +18,7 @@ import (
 	"approdo/internal/domain/mediation/timesheet"
 	"approdo/internal/kit/calendar"
 	"approdo/internal/kit/db"
+	"approdo/internal/kit/fault"
 	"approdo/internal/kit/upload"
 )
 
@@ -113,6 +114,9 @@ func (o *office) at(t time.Time) {
 func (o *office) Seal(_ context.Context, _ *db.Tx, subject, _ string, plain []byte) ([]byte, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	if whole, made := o.keys[subject]; made && !whole {
+		return nil, fault.NotFound("vault.destroyed")
+	}
 	o.keys[subject] = true
 	turned := slices.Clone(plain)
 	slices.Reverse(turned)
@@ -133,7 +137,7 @@ func (o *office) Open(_ context.Context, _ db.Querier, subject, _ string, sealed
 func (o *office) Destroy(_ context.Context, _ *db.Tx, subject string) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	delete(o.keys, subject)
+	o.keys[subject] = false
 	return nil
 }
 

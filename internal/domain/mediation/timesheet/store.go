@@ -102,7 +102,8 @@ func (u *UseCases) notes(ctx context.Context, q db.Querier, booking string) (n N
 // code of a person "violence" says as much as the reason does, and is forgotten with it.
 const columnTopics = "mediation.topics"
 
-// keepTopics seals what a session was about, unless what its request says of a person was forgotten already.
+// keepTopics seals what a session was about, unless what its request says of a person was forgotten already, or
+// erased.
 func (u *UseCases) keepTopics(ctx context.Context, tx *db.Tx, r mediation.Request, s Session) error {
 	var sealed []byte
 	if len(s.Topics) > 0 && r.Slot.End.After(u.Clock().Add(-mediation.KeepReasons)) {
@@ -110,7 +111,9 @@ func (u *UseCases) keepTopics(ctx context.Context, tx *db.Tx, r mediation.Reques
 		if err != nil {
 			return err
 		}
-		if sealed, err = u.Vault.Seal(ctx, tx, r.ID, columnTopics, plain); err != nil {
+		if sealed, err = u.Vault.Seal(ctx, tx, r.ID, columnTopics, plain); fault.Is(err, fault.KindNotFound) {
+			sealed = nil // the person was erased: the hours are reported all the same
+		} else if err != nil {
 			return err
 		}
 	}

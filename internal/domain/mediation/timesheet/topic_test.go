@@ -127,12 +127,17 @@ func TestTopicsGo(t *testing.T) {
 		kept := func(id string) int {
 			return o.count(`topics IS NOT NULL AND booking = $1`, id)
 		}
-		first, _ := o.about(3, "violence")
+		first, erased := o.about(3, "violence")
 		second, _ := o.about(5, "asylum")
 		third, slot := o.about(9, "prison")
 		o.must(d.InTx(t.Context(), func(ctx context.Context, tx *db.Tx) error { return o.Erased(ctx, tx, o.request(first)) }))
 		if kept(first) != 0 || kept(second) != 1 {
 			t.Error("erasing a request leaves its topics, or takes those of another")
+		}
+		o.must(o.Destroy(t.Context(), nil, o.request(first)))
+		o.must(o.Report(t.Context(), mediator, timesheet.Door{Booking: first}, timesheet.Report{Began: erased.Start, Ended: erased.End, Done: []string{"interpreting"}, Topics: []string{"violence"}}))
+		if kept(first) != 0 {
+			t.Error("what was erased is kept anew")
 		}
 		o.must(o.Report(t.Context(), mediator, timesheet.Door{Booking: second}, timesheet.Report{UserAbsent: true}))
 		if kept(second) != 0 {
