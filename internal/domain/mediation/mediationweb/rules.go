@@ -139,10 +139,10 @@ func typedRules(r mediation.Rules) url.Values {
 func ReadRules(typed url.Values, network bool, r mediation.Rules) (mediation.Rules, error) {
 	f := requestForm{typed: typed}
 	var wrong []error
-	number := func(name, field, key string) int {
+	number := func(name string, trouble error) int {
 		n, bad := strconv.Atoi(f.text(name))
 		if bad != nil || n < 0 || n > 100_000 {
-			wrong = append(wrong, fault.Invalid(field, key, "most", 100_000))
+			wrong = append(wrong, trouble)
 		}
 		return n
 	}
@@ -150,10 +150,12 @@ func ReadRules(typed url.Values, network bool, r mediation.Rules) (mediation.Rul
 		if f.text(name) == "" {
 			return 0
 		}
-		return number(name, field, "mediation.mediator.number")
+		return number(name, fault.Invalid(field, "mediation.mediator.number", "most", 100_000))
 	}
 	// What is left empty is not decided: nobody means no notice at all by it.
-	whole := func(name string) int { return number(name, name, "mediation.rule.number") }
+	whole := func(name string) int {
+		return number(name, fault.Invalid(name, "mediation.rule.number", "most", 100_000))
+	}
 	r.Version, _ = strconv.ParseInt(f.text("version"), 10, 64) // what is none is told apart from every version
 	r.Waves, r.Fallback = nil, nil
 	for i := range waveRows {
