@@ -24,7 +24,7 @@ check() { # NAME COMMAND...
 }
 
 # The tools are built once; tools/go.mod pins them, so that they are nobody's dependency.
-build_tools() { "$go" build -modfile=tools/go.mod -o "$cache/tools/" tool; }
+build_tools() { (cd tools && "$go" vet ./... && "$go" build -o "$cache/tools/" tool ./security); }
 
 sources() { git ls-files --cached --others --exclude-standard -- '*.go' | grep -v '_templ\.go$'; }
 
@@ -40,10 +40,6 @@ format() {
 vet() { "$go" vet ./... && "$go" vet -tags stress ./... && (cd bench && "$go" vet ./...); }
 
 static() { "$cache/tools/staticcheck" -tags stress ./... && (cd bench && "$cache/tools/staticcheck" ./...); }
-
-security() {
-	"$cache/tools/gosec" -quiet -exclude-generated -severity medium -confidence medium -exclude-dir=bench -exclude-dir=var ./...
-}
 
 vulnerabilities() {
 	local archive
@@ -96,7 +92,7 @@ check "modules" modules
 check "vet" vet
 check "house rules" "$go" test -count=1 ./internal/archtest
 check "staticcheck" static
-check "gosec" security
+check "security" "$cache/tools/security"
 check "vulnerabilities" vulnerabilities
 
 if ((${#failed[@]})); then

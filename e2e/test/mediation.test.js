@@ -72,7 +72,7 @@ test("a desk calls, a mediator accepts on the telephone, the desk sees who comes
     await mediator.page.getByRole("button", { name: "Accetto" }).click();
     await mediator.page.waitForURL("**/it/mediation");
     assert.match(await main(mediator.page), /Confermato/);
-    await desk.page.reload();
+    await desk.page.getByText(/il primo ad accettare/).first().waitFor(); // the page of the desk looks by itself
     assert.match(await main(desk.page), /Farida Esempio[\s\S]*il primo ad accettare/);
     await wellMade(desk.page, "the request that is booked");
 
@@ -155,8 +155,7 @@ test("on call from the request to the signed timesheet, three browsers at once",
     await mediator.page.getByRole("button", { name: "Accetto" }).first().click();
     await mediator.page.waitForURL("**/it/mediation");
 
-    // The desk shows a code, the mediator comes with it.
-    await desk.page.goto(request);
+    // The page of the desk has seen who comes. It shows a code, the mediator comes with it.
     await desk.page.getByRole("button", { name: "Nuovo codice" }).click();
     const code = await desk.page.locator("[data-code]").textContent();
     await wellMade(desk.page, "the code");

@@ -84,7 +84,7 @@ journey("rows are marked, counted and sent", at({ size: desktop }), async (page)
   const body = new URLSearchParams((await sent).postData());
   assert.equal(body.get("do"), "publish");
   assert.equal(body.getAll("id").length, 24);
-  assert.ok(await page.locator(".notice-success").isVisible(), "the next page says what was done");
+  await page.locator(".notice-success").waitFor(); // the next page says what was done
   await page.reload();
   assert.equal(await page.locator(".notice-success").count(), 0, "and says it once");
 });

@@ -143,11 +143,21 @@ func (r *Runner) settings() *river.Config {
 		CancelledJobRetentionPeriod: forever,
 		CompletedJobRetentionPeriod: 24 * time.Hour,
 	}
+	if r.db.Engine() == db.SQLite {
+		c.ReindexerSchedule = never{}
+	}
 	if r.config.Backoff != nil {
 		c.RetryPolicy = backoff(r.config.Backoff)
 	}
 	return c
 }
+
+// never is for indexes that river would build anew each midnight: PostgreSQL's grow, SQLite has not even all of
+// those that river names, and it says an error of each.
+type never struct{}
+
+// Next implements river.PeriodicSchedule.
+func (never) Next(now time.Time) time.Time { return now.AddDate(100, 0, 0) }
 
 type backoff func(failures int) time.Duration
 

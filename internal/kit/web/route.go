@@ -305,7 +305,7 @@ func toOwnLanguage(codes []string) Handler {
 		if r.URL.RawQuery != "" {
 			target += "?" + r.URL.RawQuery
 		}
-		http.Redirect(w, r, target, http.StatusFound)
+		http.Redirect(w, r, target, http.StatusFound) // #nosec G710 -- it begins with "/", the code of a language and "/"
 		return nil
 	}
 }

@@ -21,8 +21,5 @@ func Sheet(w http.ResponseWriter, r *http.Request, name string, rows [][]string)
 	if err := write(&b, rows); err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", media)
-	w.Header().Set("Content-Disposition", `attachment; filename="`+name+ending+`"`)
-	_, _ = w.Write(b.Bytes()) // the reader has gone: nothing to be done
-	return nil
+	return Attachment(w, media, name+ending, b.Bytes())
 }

@@ -20,7 +20,7 @@ func (p *pages) visit(w http.ResponseWriter, r *http.Request, v identity.Visit) 
 		return stepUp(err)
 	}
 	setCookie(w, r, errandCookie, secret, 0)
-	http.Redirect(w, r, address, http.StatusSeeOther)
+	http.Redirect(w, r, address, http.StatusSeeOther) // #nosec G710 -- the address of a provider of the settings
 	return nil
 }
 

@@ -399,12 +399,7 @@ func (p *pages) getAgreementFile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	h := w.Header()
-	h.Set("Content-Type", kept.Type)
-	// It is never opened inside our site: what a document can do stays outside of it.
-	h.Set("Content-Disposition", `attachment; filename="`+kept.Name+`"`)
-	_, _ = w.Write(content) // the reader has gone: nothing to be done
-	return nil
+	return web.Attachment(w, kept.Type, kept.Name, content)
 }
 
 func (p *pages) getAgreementHistory(w http.ResponseWriter, r *http.Request) error {

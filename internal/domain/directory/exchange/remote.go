@@ -82,7 +82,7 @@ func fetch(ctx context.Context, address string, opt Options, b *budget, report *
 	}
 	if _, root := trees[0].get("openapi_url"); root {
 		for _, list := range []string{"services", "organizations", "taxonomies", "taxonomy_terms"} {
-			at := u.JoinPath(list)
+			at := u.JoinPath(list) // #nosec G125 -- one of the names above
 			if list == "services" {
 				at.RawQuery = "full=true"
 			}
@@ -190,7 +190,7 @@ func (f *fetcher) details(ctx context.Context, list *url.URL, page *tree) error 
 			if _, whole := records.items[i].get("service_at_locations"); !ok || whole {
 				continue
 			}
-			u := list.JoinPath(id.text)
+			u := list.JoinPath(url.PathEscape(id.text))
 			u.RawQuery = ""
 			data, err := f.get(ctx, u)
 			if fault.Is(err, fault.KindNotFound) {

@@ -3,7 +3,6 @@
 package rosterweb
 
 import (
-	"bytes"
 	"context"
 	"mime/multipart"
 	"net/http"
@@ -201,17 +200,7 @@ func (p *Pages) getPaper(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	handOut(w, paper.Media, paper.Kind+"-"+paper.ID+roster.Ending(paper.Media), content)
-	return nil
-}
-
-func handOut(w http.ResponseWriter, media, name string, content []byte) {
-	web.NoStore(w)
-	h := w.Header()
-	h.Set("Content-Type", media)
-	h.Set("Content-Disposition", `attachment; filename="`+name+`"`)
-	h.Set("X-Content-Type-Options", "nosniff")
-	_, _ = w.Write(content) // the reader has gone: nothing to be done
+	return web.Attachment(w, paper.Media, paper.Kind+"-"+paper.ID+roster.Ending(paper.Media), content)
 }
 
 func (p *Pages) getData(w http.ResponseWriter, r *http.Request) error {
@@ -232,8 +221,7 @@ func (p *Pages) handData(w http.ResponseWriter, ctx context.Context, id string) 
 	if err != nil {
 		return err
 	}
-	handOut(w, "application/zip", "dati.zip", bytes.Clone(file))
-	return nil
+	return web.Attachment(w, "application/zip", "dati.zip", file)
 }
 
 func (p *Pages) getErase(w http.ResponseWriter, r *http.Request) error {

@@ -34,7 +34,7 @@ func emptyForm(r *http.Request) form { return form{typed: url.Values{}, words: w
 // readForm reads a form with or without files.
 func readForm(r *http.Request) (form, error) {
 	f := emptyForm(r)
-	err := r.ParseMultipartForm(2 << 20)
+	err := r.ParseMultipartForm(2 << 20) // #nosec G120 -- the route bounds every body
 	if errors.Is(err, http.ErrNotMultipart) {
 		err = r.ParseForm()
 	}

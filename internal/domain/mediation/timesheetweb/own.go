@@ -148,7 +148,7 @@ func (p *Pages) postOwnSession(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := r.ParseMultipartForm(1 << 20); err != nil && r.Form == nil {
+	if err := r.ParseMultipartForm(1 << 20); err != nil && r.Form == nil { // #nosec G120 -- the route bounds every body
 		return fault.Invalid("", "mediation.form").Because(err)
 	}
 	done := "session.said.saved"
@@ -262,10 +262,5 @@ func (p *Pages) getReceipt(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	h := w.Header()
-	h.Set("Content-Type", kept.Type)
-	// It is never opened inside our site: what a document can do stays outside of it.
-	h.Set("Content-Disposition", `attachment; filename="`+kept.Name+`"`)
-	_, _ = w.Write(content) // the reader has gone: nothing to be done
-	return nil
+	return web.Attachment(w, kept.Type, kept.Name, content)
 }

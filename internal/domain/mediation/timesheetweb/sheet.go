@@ -163,10 +163,7 @@ func (p *Pages) sendPDF(w http.ResponseWriter, r *http.Request, m timesheet.Mont
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", "application/pdf")
-	w.Header().Set("Content-Disposition", `attachment; filename="foglio-ore-`+m.Month+`.pdf"`)
-	_, _ = w.Write(content) // the reader has gone: nothing to be done
-	return nil
+	return web.Attachment(w, "application/pdf", "foglio-ore-"+m.Month+".pdf", content)
 }
 
 func (p *Pages) getXLSX(w http.ResponseWriter, r *http.Request) error {
