@@ -36,7 +36,7 @@ func SetAside(ctx context.Context, dir, ending string) (string, error) {
 		err = closing
 	}
 	switch {
-	case sqliteBusy(err), err == nil && mode != "delete":
+	case IsBusy(err), err == nil && mode != "delete":
 		return "", fault.Conflict("error.database_in_use")
 	case err != nil:
 		return "", fmt.Errorf("db: %w", err)

@@ -134,5 +134,5 @@ func sqliteCode(err error) int {
 	return 0
 }
 
-// sqliteBusy says that another process held the write lock for too long.
-func sqliteBusy(err error) bool { return sqliteCode(err)&0xff == sqlite3.SQLITE_BUSY }
+// IsBusy reports that another process held the write lock of SQLite for too long.
+func IsBusy(err error) bool { return sqliteCode(err)&0xff == sqlite3.SQLITE_BUSY }

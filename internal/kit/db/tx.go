@@ -160,7 +160,7 @@ func begun(ctx context.Context, err error) error {
 	switch {
 	case ctx.Err() != nil:
 		return fmt.Errorf("%w: %w", ctx.Err(), err)
-	case sqliteBusy(err):
+	case IsBusy(err):
 		return fault.Unavailable("error.database_busy").Because(fmt.Errorf("db: begin: %w", err))
 	case postgresAway(err):
 		return fault.Unavailable("error.database_away").Because(fmt.Errorf("db: begin: %w", err))

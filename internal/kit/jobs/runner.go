@@ -91,17 +91,28 @@ func (r *Runner) Every(name string, interval time.Duration, args Args, options .
 		&river.PeriodicJobOpts{ID: name, RunOnStart: true}))
 }
 
-// Run does jobs until ctx ends, then lets those that run finish.
+// Run does jobs until ctx ends, then lets those that run finish. While an import of another process holds
+// the only writer it waits to begin.
 func (r *Runner) Run(ctx context.Context) error {
-	client, err := river.NewClient(driver(r.db.Engine(), r.db.Writer()), r.settings())
-	if err != nil {
-		return fmt.Errorf("jobs: %w", err)
+	for {
+		client, err := river.NewClient(driver(r.db.Engine(), r.db.Writer()), r.settings())
+		if err != nil {
+			return fmt.Errorf("jobs: %w", err)
+		}
+		err = client.Start(context.WithoutCancel(ctx))
+		if err == nil {
+			<-ctx.Done()
+			return r.stop(context.WithoutCancel(ctx), client)
+		}
+		if !db.IsBusy(err) {
+			return fmt.Errorf("jobs: %w", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(r.config.Poll):
+		}
 	}
-	if err := client.Start(context.WithoutCancel(ctx)); err != nil {
-		return fmt.Errorf("jobs: %w", err)
-	}
-	<-ctx.Done()
-	return r.stop(context.WithoutCancel(ctx), client)
 }
 
 // stop waits for what runs, interrupts it when that takes too long, and gives it a moment to end.
