@@ -34,6 +34,7 @@ type Guard struct {
 	rulings map[string]*ruling // by action
 	other   *ruling            // of actions that nothing permits
 	clock   func() time.Time
+	answers answers
 }
 
 // ruling is what policies say of one action: those that name it, a group it is in, or no action at all. The

@@ -131,6 +131,46 @@ func TestWhatHoldsEverywhere(t *testing.T) {
 	}
 }
 
+// What a guard has answered once it answers again only to the same question, at the same stage of its proof.
+func TestWhatWasAnsweredIsOfThisActor(t *testing.T) {
+	t.Parallel()
+	moment := now
+	g, err := access.New(func() time.Time { return moment }, access.Policy{Name: "x", Text: `
+		@id("one") permit (principal, action == Action::"x.one.do", resource) when {
+			principal.account == "a" && principal.member == "m" && principal.roles.contains("auditor") && principal.via == "page" && principal.strong && principal.stepped_up };
+		@id("other") permit (principal, action == Action::"x.other.do", resource) when { principal.account == "b" };
+		@id("shut") forbid (principal, action == Action::"x.one.do", resource) when { principal.roles.contains("translator") };`})
+	if err != nil {
+		t.Fatal(err)
+	}
+	may := access.Actor{Account: "a", Member: "m", Roles: []access.Role{access.Auditor}, Via: "page", Strong: true, SteppedUp: now}
+	for range 2 {
+		if !g.May(may, "x.one.do") || g.Wants(may, "x.one.do") != access.NoProof {
+			t.Error("it may not")
+		}
+		for name, change := range map[string]func(*access.Actor){
+			"account": func(a *access.Actor) { a.Account = "c" }, "member": func(a *access.Actor) { a.Member = "n" },
+			"roles": func(a *access.Actor) { a.Roles = nil }, "one more role": func(a *access.Actor) { a.Roles = []access.Role{access.Auditor, access.Translator} },
+			"via": func(a *access.Actor) { a.Via = "api" },
+		} {
+			other := may
+			change(&other)
+			if g.May(other, "x.one.do") {
+				t.Errorf("with another %s it may", name)
+			}
+		}
+		weak := may
+		weak.Strong = false
+		if g.Wants(weak, "x.one.do") != access.SecondFactor || g.May(may, "x.other.do") {
+			t.Error("a weak session, or another action, has the answer of the strong one")
+		}
+	}
+	moment = now.Add(access.StepUpHolds)
+	if got := g.Wants(may, "x.one.do"); got != access.FreshProof {
+		t.Errorf("when the proof is old it wants %q", got)
+	}
+}
+
 // Whoever reads a policy reads it as it stands, with what it says to people.
 func TestRulesAreReadByPeople(t *testing.T) {
 	t.Parallel()

@@ -3,6 +3,10 @@
 package access
 
 import (
+	"strings"
+	"sync"
+	"time"
+
 	"github.com/cedar-policy/cedar-go"
 	"github.com/cedar-policy/cedar-go/types"
 	"github.com/cedar-policy/cedar-go/x/exp/ast"
@@ -50,9 +54,54 @@ func (g *Guard) proven(a Actor) Actor {
 	return a
 }
 
-// possible says whether some permit is left open and no forbid is certain.
+// question is all that the answer of possible depends on.
+type question struct {
+	account, member, roles, via, action string
+	strong, steppedUp                   bool
+}
+
+// answers remembers what is possible. A page asks for every entry of the menu, twice where somebody may not,
+// and that was half of the time of a page.
+type answers struct {
+	mu    sync.Mutex
+	known map[question]bool
+}
+
+// mostAnswers bounds what is remembered, to some megabytes: a few hundred actors with all actions.
+const mostAnswers = 1 << 15
+
+func (s *answers) get(q question, find func() bool) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if answer, known := s.known[q]; known {
+		return answer
+	}
+	if s.known == nil || len(s.known) >= mostAnswers {
+		s.known = map[question]bool{}
+	}
+	answer := find()
+	s.known[q] = answer
+	return answer
+}
+
+// possible says whether some permit is left open and no forbid is certain, whatever the resource and the hour.
+// It asks nothing but the policies, which don't change, and what is described of the actor.
 func (g *Guard) possible(a Actor, action string) bool {
+	roles := make([]string, len(a.Roles))
+	for i, r := range a.Roles {
+		roles[i] = string(r)
+	}
+	q := question{a.Account, a.Member, strings.Join(roles, " "), a.Via, action, a.Strong, a.steppedUp(g.clock())}
+	a.SteppedUp = time.Time{} // as the question says, however long finding takes
+	if q.steppedUp {
+		a.SteppedUp = g.clock()
+	}
+	return g.answers.get(q, func() bool { return g.find(a, action) })
+}
+
+func (g *Guard) find(a Actor, action string) bool {
 	env := g.env(a, action, eval.Variable("resource"))
+	env.Context = eval.Variable("context")
 	open := false
 	for _, r := range g.ruling(action).rules {
 		rest, kept := eval.PartialPolicy(env, (*ast.Policy)(r.policy.AST()))
