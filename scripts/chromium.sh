@@ -4,7 +4,7 @@
 # Prints where Chromium is.
 set -euo pipefail
 
-for name in ${CHROMIUM:+"$CHROMIUM"} chromium chromium-browser google-chrome; do
+for name in ${CHROMIUM:+"$CHROMIUM"} chromium-headless-shell chromium chromium-browser google-chrome; do
 	if path=$(command -v "$name"); then
 		echo "$path"
 		exit 0

@@ -81,7 +81,7 @@ Architecture: $arch
 Maintainer: $maintainer
 Installed-Size: $size
 Depends: systemd, init-system-helpers, ca-certificates
-Suggests: postgresql, nginx, chromium, fonts-noto-core, fonts-noto-cjk
+Suggests: postgresql, nginx, chromium-headless-shell | chromium, fonts-noto-core, fonts-noto-cjk
 Section: web
 Priority: optional
 Description: services for people who arrive from other countries

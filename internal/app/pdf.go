@@ -27,7 +27,7 @@ const longestPrint = 20 * time.Second
 
 // findChromium gives the program to use: the one named, or the first that is installed; "" for none.
 func findChromium(named string) string {
-	names := []string{"chromium", "chromium-browser", "google-chrome"}
+	names := []string{"chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"}
 	if named != "" {
 		names = []string{named}
 	}
