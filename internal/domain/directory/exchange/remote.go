@@ -190,6 +190,10 @@ func (f *fetcher) details(ctx context.Context, list *url.URL, page *tree) error 
 			if _, whole := records.items[i].get("service_at_locations"); !ok || whole {
 				continue
 			}
+			if strings.Trim(id.text, ".") == "" { // it would lead above the list
+				f.report.add(Problem{File: list.Redacted(), Severity: Warning, Key: "fetch.no-record", Value: id.text})
+				continue
+			}
 			u := list.JoinPath(url.PathEscape(id.text))
 			u.RawQuery = ""
 			data, err := f.get(ctx, u)

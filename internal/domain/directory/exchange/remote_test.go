@@ -9,7 +9,9 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"approdo/internal/domain/directory/exchange"
@@ -66,6 +68,29 @@ func TestRemote(t *testing.T) {
 	batch, _, err := exchange.Read(t.Context(), exchange.Source{Path: s.URL + "/package.zip"}, exchange.Options{Allowed: loopback})
 	if err != nil || len(batch.Organizations) != 1 {
 		t.Errorf("zip: %v", err)
+	}
+}
+
+// Whatever a feed calls its records, nothing is asked but what stands below its list.
+func TestIdentifiersOfAFeedStayInTheirPlace(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	var asked []string
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		asked = append(asked, r.URL.EscapedPath())
+		if r.URL.Path != "/hsds/services" {
+			http.NotFound(w, r)
+			return
+		}
+		_, _ = fmt.Fprint(w, `{"total_items":4,"total_pages":1,"page_number":1,"size":4,"first_page":true,"last_page":true,"empty":false,"contents":[
+			{"id":"../../admin","name":"a"},{"id":"..","name":"b"},{"id":"","name":"c"},{"id":"x/y?z=1","name":"d"}]}`)
+	}))
+	t.Cleanup(s.Close)
+	_, report, err := exchange.Read(t.Context(), exchange.Source{Path: s.URL + "/hsds/services"}, exchange.Options{Allowed: loopback})
+	if want := []string{"/hsds/services", "/hsds/services/..%2F..%2Fadmin", "/hsds/services/x%2Fy%3Fz=1"}; !slices.Equal(asked, want) {
+		t.Errorf("asked: %q (%v)\n%s", asked, err, lines(report))
 	}
 }
 
